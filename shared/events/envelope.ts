@@ -1,0 +1,18 @@
+import * as t from 'io-ts';
+import { EpochMs } from '../catalog/instant.ts';
+import { CatalogName, SyncNumber } from '../catalog/sync.ts';
+
+/** What every event carries beside its data. Handlers act on `catalog` and `sync` alone; the rest is for people and logs. */
+export const EnvelopeOf = (version: number) =>
+  t.strict({
+    /** Made from what the event is about: the same word said again has the same id. */
+    id: t.string,
+    version: t.literal(version),
+    catalog: CatalogName,
+    sync: SyncNumber,
+    /** The correlation: `default-000042`. */
+    syncId: t.string,
+    /** Id of the event that led to this one, if an event did. */
+    cause: t.union([t.string, t.null]),
+    at: EpochMs,
+  });

@@ -1,0 +1,33 @@
+import * as t from 'io-ts';
+import { EpochMs } from '../catalog/instant.ts';
+import { orNull } from './record.ts';
+
+/** What people are told. Ids and counts only; never rows, never secrets. One open alert per cause. */
+export const Alert = t.strict(
+  {
+    /** Made from kind, catalog and cause, so that opening twice is opening once. */
+    id: t.string,
+    kind: t.keyof({
+      'file-refused': null,
+      'rows-rejected': null,
+      'validation-failed': null,
+      'items-errored': null,
+      'items-unknown': null,
+      'item-warnings': null,
+      'plan-held': null,
+      'access-refused': null,
+      'file-ignored': null,
+      'event-parked': null,
+      'sync-stalled': null,
+    }),
+    state: t.keyof({ open: null, cleared: null }),
+    catalog: t.string,
+    /** `default-000042`, or null when it is about no one sync. */
+    sync: orNull(t.string),
+    subject: t.string,
+    body: t.string,
+    at: EpochMs,
+  },
+  'Alert',
+);
+export type Alert = t.TypeOf<typeof Alert>;

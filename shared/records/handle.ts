@@ -1,0 +1,48 @@
+import * as t from 'io-ts';
+import { EpochMs } from '../catalog/instant.ts';
+import { Handle } from '../catalog/handle.ts';
+import { orNull } from './record.ts';
+
+/** How a handle may end without a verdict about its items. */
+export const HandleEnd = t.keyof({ error: null, canceled: null, lost: null, stuck: null }, 'HandleEnd');
+export type HandleEnd = t.TypeOf<typeof HandleEnd>;
+
+/** One message of Meta about one item, as given. */
+export const ItemMessage = t.strict({ id: t.string, message: t.string }, 'ItemMessage');
+export type ItemMessage = t.TypeOf<typeof ItemMessage>;
+
+/** What Meta said in the end about a handle. `errorsTotal` may exceed the list, which is a sample. */
+export const HandleVerdict = t.union([
+  t.strict({
+    kind: t.literal('finished'),
+    errors: t.array(ItemMessage),
+    errorsTotal: t.number,
+    warnings: t.array(ItemMessage),
+    invalidIds: t.array(t.string),
+  }),
+  t.strict({ kind: HandleEnd }),
+]);
+export type HandleVerdict = t.TypeOf<typeof HandleVerdict>;
+
+/**
+ * monitor's record of a handle: pk `handle#<batchId>`, sk `<handle>`.
+ * The verdict lies in the work bucket (write-once), for an error list can be long.
+ */
+export const HandleRecord = t.strict(
+  {
+    state: t.keyof({ asking: null, ended: null, closed: null }),
+    catalog: t.string,
+    sync: t.number,
+    batchId: t.string,
+    handle: Handle,
+    items: t.number,
+    since: EpochMs,
+    /** How often it was asked about. */
+    asked: t.number,
+    end: orNull(t.union([t.literal('finished'), HandleEnd])),
+    verdictKey: orNull(t.string),
+  },
+  'HandleRecord',
+);
+export type HandleRecord = t.TypeOf<typeof HandleRecord>;
+export const handleKey = (batchId: string, handle: string) => ({ pk: `handle#${batchId}`, sk: handle });

@@ -1,0 +1,211 @@
+/** What transform keeps, as far as others read it. */
+import * as t from 'io-ts';
+import { ItemData, Operation } from '../catalog/item.ts';
+import { EpochMs } from '../catalog/instant.ts';
+import { FileOrder, RowOrder } from '../catalog/order.ts';
+import { type CatalogName, SyncNumber } from '../catalog/sync.ts';
+import { orNull } from './record.ts';
+
+/** The fence: sync n is settled when `sync` ≥ n. No record: sync 0. */
+export const Pointer = t.strict(
+  {
+    sync: SyncNumber,
+    /** The `State` object; null while nothing was ever settled. */
+    stateKey: orNull(t.string),
+    /** When the next carried row may go; null when none is carried. */
+    due: orNull(EpochMs),
+    /** The `SyncReport` of sync `sync`, in the work bucket. */
+    reportKey: orNull(t.string),
+  },
+  'Pointer',
+);
+export type Pointer = t.TypeOf<typeof Pointer>;
+export const pointerKey = (catalog: CatalogName) => ({ pk: `pointer#${catalog}`, sk: 'pointer' });
+
+/** pk `plan#<catalog>`, sk as of the sync. */
+export const PlanRecord = t.strict(
+  {
+    state: t.keyof({ held: null, planned: null, approved: null, discarded: null, failed: null }),
+    /** Names what a person approves; the plan's key for a failed one is null. */
+    hash: t.string,
+    key: orNull(t.string),
+    batches: t.number,
+    items: t.number,
+    risks: t.array(t.string),
+  },
+  'PlanRecord',
+);
+export type PlanRecord = t.TypeOf<typeof PlanRecord>;
+
+/** Where the content last sent lies: a batch's requests object and the place in it. */
+export const Where = t.strict({ batchKey: t.string, index: t.number }, 'Where');
+export type Where = t.TypeOf<typeof Where>;
+
+/** What Meta is known to hold of one product. An `unknown` entry has no fingerprint: it equals nothing. */
+export const Entry = t.strict(
+  {
+    fingerprint: orNull(t.string),
+    outcome: t.keyof({ accepted: null, errored: null, parked: null, unknown: null }),
+    order: RowOrder,
+    /** Errored: how often this content was; unknown: how often running. Else 0. */
+    times: t.number,
+    /** When it was last errored; null else. */
+    erroredAt: orNull(EpochMs),
+    price: t.string,
+    availability: t.string,
+    where: Where,
+  },
+  'Entry',
+);
+export type Entry = t.TypeOf<typeof Entry>;
+
+/** A row, or a delete, that waits for the next sync. */
+export const Carried = t.strict(
+  {
+    op: Operation,
+    order: RowOrder,
+    data: ItemData,
+    /** Not before this moment; 0: as soon as there is room. */
+    notBefore: EpochMs,
+    /** The gate has counted it. */
+    gated: t.boolean,
+    /** A person asked for it (`retry`). */
+    asked: t.boolean,
+    /** Through how many syncs it was carried. */
+    syncs: t.number,
+  },
+  'Carried',
+);
+export type Carried = t.TypeOf<typeof Carried>;
+
+/** All that moves in the pointer's one write, by retailer id. */
+export const State = t.strict(
+  {
+    sync: SyncNumber,
+    entries: t.array(t.tuple([t.string, Entry])),
+    carried: t.array(t.tuple([t.string, Carried])),
+    embargoes: t.array(t.tuple([t.string, EpochMs])),
+    /** The order of the newest whole feed applied. */
+    floor: orNull(FileOrder),
+  },
+  'State',
+);
+export type State = t.TypeOf<typeof State>;
+
+/** One request of a batch, beside its bytes: what settling needs to know. */
+export const BatchEntry = t.strict(
+  {
+    id: t.string,
+    op: Operation,
+    order: RowOrder,
+    fingerprint: t.string,
+    price: t.string,
+    availability: t.string,
+    asked: t.boolean,
+    /** It came from the rows carried, not from a file of this sync. */
+    wasCarried: t.boolean,
+    syncs: t.number,
+  },
+  'BatchEntry',
+);
+export type BatchEntry = t.TypeOf<typeof BatchEntry>;
+
+/** A batch as transform writes it: the exact JSON body in one object, what stands behind each request in another. */
+export const PlannedBatch = t.strict(
+  { batchId: t.string, bodyKey: t.string, entriesKey: t.string, items: t.number, bytes: t.number },
+  'PlannedBatch',
+);
+export type PlannedBatch = t.TypeOf<typeof PlannedBatch>;
+
+export const Sample = t.strict({
+  id: t.string,
+  kind: t.keyof({ create: null, update: null, delete: null }),
+  before: orNull(t.strict({ price: t.string, availability: t.string })),
+  after: orNull(t.strict({ price: t.string, availability: t.string })),
+});
+export type Sample = t.TypeOf<typeof Sample>;
+
+export const Risk = t.strict({ kind: t.string, share: t.number, count: t.number, limit: t.number });
+export type Risk = t.TypeOf<typeof Risk>;
+
+/** Rows by outcome. Landed = valid + rejected; valid = superseded + unchanged + accepted + errored + held + carried. */
+export const RowCounts = t.strict({
+  landed: t.number,
+  valid: t.number,
+  rejected: t.number,
+  superseded: t.number,
+  unchanged: t.number,
+  accepted: t.number,
+  errored: t.number,
+  held: t.number,
+  carried: t.number,
+});
+export type RowCounts = t.TypeOf<typeof RowCounts>;
+
+export const Plan = t.strict(
+  {
+    sync: SyncNumber,
+    hash: t.string,
+    /** The key of the state that it was made from. */
+    fromState: orNull(t.string),
+    openedAt: EpochMs,
+    batches: t.array(PlannedBatch),
+    /** What goes on without a call: products whose order is raised (unchanged, or errored again). */
+    raised: t.array(t.tuple([t.string, RowOrder])),
+    /** All that is carried on: under embargo, or beyond the bound. */
+    carried: t.array(t.tuple([t.string, Carried])),
+    floor: orNull(FileOrder),
+    /** Counts of file rows known at planning; accepted and errored are added by settling. */
+    rows: RowCounts,
+    /** Rows that had been carried into this sync: taken, and of these superseded, unchanged and carried on. */
+    carriedRows: t.strict({ taken: t.number, superseded: t.number, unchanged: t.number, errored: t.number, carried: t.number }),
+    counts: t.strict({ creates: t.number, updates: t.number, deletes: t.number, unchanged: t.number }),
+    risks: t.array(Risk),
+    samples: t.array(Sample),
+    warnings: t.array(t.string),
+  },
+  'Plan',
+);
+export type Plan = t.TypeOf<typeof Plan>;
+
+/** What a sync came to: the sync's `report.json`, and what `run --json` is made of. */
+export const SyncReport = t.strict(
+  {
+    id: t.string,
+    catalog: t.string,
+    sync: SyncNumber,
+    status: t.keyof({ settled: null, 'failed-validation': null, discarded: null }),
+    openedAt: EpochMs,
+    files: t.array(
+      t.strict({
+        key: t.string,
+        versionId: t.string,
+        outcome: t.keyof({ archived: null, refused: null }),
+        landed: t.number,
+        valid: t.number,
+        rejected: t.number,
+        why: orNull(t.string),
+        /** The file's findings in the work bucket; null when there are none. */
+        reportKey: orNull(t.string),
+      }),
+    ),
+    rows: RowCounts,
+    carriedRows: t.strict({
+      taken: t.number,
+      superseded: t.number,
+      unchanged: t.number,
+      accepted: t.number,
+      errored: t.number,
+      carried: t.number,
+    }),
+    items: t.strict({ sent: t.number, deleted: t.number }),
+    batches: t.array(
+      t.strict({ batchId: t.string, handle: orNull(t.string), items: t.number, status: t.string }),
+    ),
+    /** Items that Meta refused or whose outcome is unknown, with Meta's own words. */
+    errors: t.array(t.strict({ id: t.string, stage: t.string, code: orNull(t.string), message: t.string, remedy: t.string })),
+    warnings: t.array(t.string),
+  },
+  'SyncReport',
+);
+export type SyncReport = t.TypeOf<typeof SyncReport>;

@@ -1,0 +1,124 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { PathReporter } from 'io-ts/lib/PathReporter.js';
+import { CatalogName } from './catalog/sync.ts';
+
+/** Meta's ceilings for one items_batch call: 5,000 records and 28 MB of payload (items_batch reference). */
+export const META_MAX_ITEMS = 5000;
+export const META_MAX_BYTES = 28_000_000;
+
+const positive = (ceiling: number, what: string) =>
+  t.refinement(t.number, (n) => Number.isFinite(n) && n > 0 && n <= ceiling, `${what}: more than 0, at most ${ceiling}`);
+
+/** How a catalog is kept, as a shop writes it: every part has a default but Meta's number of the catalog. */
+const CatalogSettingsGiven = t.intersection([
+  t.strict({
+    /** Digits only: it becomes part of a URL. */
+    metaCatalogId: t.refinement(t.string, (s) => /^\d{1,32}$/.test(s), 'digits'),
+  }),
+  t.exact(
+    t.partial({
+      onBadRow: t.keyof({ 'set-aside': null, 'refuse-file': null }),
+      onBadFile: t.keyof({ 'refuse-file': null, 'refuse-sync': null }),
+      maxBatches: positive(100_000, 'batches a sync'),
+      maxItems: positive(META_MAX_ITEMS, 'items a batch'),
+      maxBytes: positive(META_MAX_BYTES, 'bytes a batch'),
+      inFlight: positive(10, 'batches in flight'),
+      stuckAfterMinutes: positive(1440, 'minutes'),
+      embargoMinutes: positive(1440, 'minutes'),
+      callsPerHour: positive(1_000_000, 'calls an hour'),
+      gate: t.exact(
+        t.partial({
+          deletesShare: t.number,
+          deletesCount: t.number,
+          pricesShare: t.number,
+          pricesCount: t.number,
+          outOfStockShare: t.number,
+          outOfStockCount: t.number,
+        }),
+      ),
+    }),
+  ),
+]);
+
+export interface CatalogSettings {
+  metaCatalogId: string;
+  onBadRow: 'set-aside' | 'refuse-file';
+  onBadFile: 'refuse-file' | 'refuse-sync';
+  /** Batches a sync sends at most; the rest is carried. */
+  maxBatches: number;
+  maxItems: number;
+  /** Bytes of a call's body. */
+  maxBytes: number;
+  inFlight: number;
+  stuckAfterMinutes: number;
+  /** G: how long after an ambiguous send no other content for its products may be sent. */
+  embargoMinutes: number;
+  callsPerHour: number;
+  gate: Gate;
+}
+
+/** A plan is held when it exceeds both a share of the live products and a count. */
+export interface Gate {
+  deletesShare: number;
+  deletesCount: number;
+  pricesShare: number;
+  pricesCount: number;
+  outOfStockShare: number;
+  outOfStockCount: number;
+}
+
+const defaultGate: Gate = {
+  deletesShare: 0.05,
+  deletesCount: 10,
+  pricesShare: 0.5,
+  pricesCount: 100,
+  outOfStockShare: 0.5,
+  outOfStockCount: 100,
+};
+
+export type Settings = Readonly<Record<string, CatalogSettings>>;
+
+const SettingsGiven = t.record(t.string, CatalogSettingsGiven);
+
+/**
+ * Reads the `catalogs` part of the configuration and fills in what it leaves out.
+ * Throws one error that names every wrong part.
+ */
+export const readSettings = (given: unknown): Settings => {
+  const decoded = SettingsGiven.decode(given);
+  if (isLeft(decoded)) {
+    const parts = [...new Set(PathReporter.report(decoded))];
+    throw new Error(`the settings of the catalogs are wrong: ${parts.join('; ')}`);
+  }
+  const badName = Object.keys(decoded.right).find((name) => !CatalogName.is(name));
+  if (badName !== undefined) {
+    throw new Error(`"${badName}" is no name for a catalog: use a-z, 0-9 and "-", at most 40 characters`);
+  }
+  return Object.fromEntries(
+    Object.entries(decoded.right).map(([name, one]): [string, CatalogSettings] => [
+      name,
+      {
+        onBadRow: 'set-aside',
+        onBadFile: 'refuse-file',
+        maxBatches: 50,
+        maxItems: 3000,
+        maxBytes: 20_000_000,
+        inFlight: 2,
+        stuckAfterMinutes: 15,
+        embargoMinutes: 60,
+        callsPerHour: 200,
+        ...one,
+        gate: { ...defaultGate, ...one.gate },
+      },
+    ]),
+  );
+};
+
+/** The catalog that a path below `data/` belongs to: its first folder if the settings list one of that name. */
+export const catalogOf = (path: string, settings: Settings): CatalogName => {
+  const [first, ...rest] = path.split('/');
+  return rest.length > 0 && first !== undefined && Object.hasOwn(settings, first)
+    ? (first as CatalogName)
+    : ('default' as CatalogName);
+};
