@@ -8,7 +8,11 @@ export const META_MAX_ITEMS = 5000;
 export const META_MAX_BYTES = 28_000_000;
 
 const positive = (ceiling: number, what: string) =>
-  t.refinement(t.number, (n) => Number.isFinite(n) && n > 0 && n <= ceiling, `${what}: more than 0, at most ${ceiling}`);
+  t.refinement(
+    t.number,
+    (n) => Number.isFinite(n) && n > 0 && n <= ceiling,
+    `${what}: more than 0, at most ${ceiling}`,
+  );
 
 /** How a catalog is kept, as a shop writes it: every part has a default but Meta's number of the catalog. */
 const CatalogSettingsGiven = t.intersection([

@@ -1,7 +1,10 @@
 import * as t from 'io-ts';
 
 /** The fields of a product as Meta takes them: text, or a list of texts for list fields. */
-export const ItemData = t.intersection([t.strict({ id: t.string }), t.record(t.string, t.union([t.string, t.array(t.string)]))]);
+export const ItemData = t.intersection([
+  t.strict({ id: t.string }),
+  t.record(t.string, t.union([t.string, t.array(t.string)])),
+]);
 export type ItemData = t.TypeOf<typeof ItemData>;
 
 export const Operation = t.union([t.literal('UPDATE'), t.literal('DELETE')]);

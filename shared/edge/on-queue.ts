@@ -1,5 +1,5 @@
 import { type SyncRef, syncId } from '../catalog/sync.ts';
-import { type Hint, decodeEvent } from '../events/decode.ts';
+import { decodeEvent, type Hint } from '../events/decode.ts';
 import { hashOf } from '../hash.ts';
 import type { Log } from '../ports/log.ts';
 
@@ -80,5 +80,6 @@ const subjectOf = ({ data }: Hint): string =>
 
 /** A stack for operators; our adapters never put a secret or a vendor's request into an error. */
 export const describeError = (error: unknown): string =>
-  error instanceof Error ? `${error.stack ?? error.message}${error.cause ? ` ← ${describeError(error.cause)}` : ''}` : String(error);
-
+  error instanceof Error
+    ? `${error.stack ?? error.message}${error.cause ? ` ← ${describeError(error.cause)}` : ''}`
+    : String(error);

@@ -7,5 +7,5 @@ export const BatchValidated = defineEvent({
   version: 1,
   sentence: 'The files of a sync were read and judged; there is something to go on with.',
   data: t.strict({ key: t.string, landed: t.number, valid: t.number, rejected: t.number }),
-  example: { key: "syncs/default/000042/validation-1f0c.json", landed: 1000, valid: 998, rejected: 2 },
+  example: { key: 'syncs/default/000042/validation-1f0c.json', landed: 1000, valid: 998, rejected: 2 },
 });

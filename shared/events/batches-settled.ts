@@ -7,5 +7,5 @@ export const BatchesSettled = defineEvent({
   version: 1,
   sentence: 'Each batch of a sync has its outcome; they will not change any more.',
   data: t.strict({ key: t.string }),
-  example: { key: "syncs/default/000042/outcomes-09ab.json" },
+  example: { key: 'syncs/default/000042/outcomes-09ab.json' },
 });

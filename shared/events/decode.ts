@@ -1,6 +1,6 @@
 import { isRight } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { CatalogName, type SyncRef, SyncNumber } from '../catalog/sync.ts';
+import { CatalogName, SyncNumber, type SyncRef } from '../catalog/sync.ts';
 import { sourceOf } from './define.ts';
 import { allEvents } from './index.ts';
 
@@ -34,7 +34,7 @@ export const decodeEvent = (body: string): Decoded => {
   if (source === 'aws.events') return { kind: 'tick' };
   const event = allEvents.find((known) => known.name === name && sourceOf(known.speaker) === source);
   if (event === undefined) return { kind: 'unreadable', why: 'unknown-event', name };
-  if (detail['version'] !== event.version) return { kind: 'unreadable', why: 'unknown-version', name };
+  if (detail.version !== event.version) return { kind: 'unreadable', why: 'unknown-version', name };
   const decoded = event.detail.decode(detail);
   if (!isRight(decoded)) return { kind: 'unreadable', why: 'malformed', name };
   const { catalog, sync, id, data } = decoded.right;

@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
+import type { EpochMs } from '../catalog/instant.ts';
 import { type CatalogName, type SyncRef, syncId } from '../catalog/sync.ts';
-import { type EpochMs } from '../catalog/instant.ts';
 import { hashOf } from '../hash.ts';
 import { EnvelopeOf } from './envelope.ts';
 

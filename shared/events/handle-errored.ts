@@ -9,5 +9,5 @@ export const HandleErrored = defineEvent({
   version: 1,
   sentence: 'A handle ended without a verdict: Meta called it error or canceled, lost it, or never finished.',
   data: t.strict({ batchId: t.string, handle: Handle, why: HandleEnd }),
-  example: { batchId: "default-000042-5d41402abc4b", handle: "AcxT9" as Handle, why: "stuck" },
+  example: { batchId: 'default-000042-5d41402abc4b', handle: 'AcxT9' as Handle, why: 'stuck' },
 });

@@ -1,8 +1,9 @@
 /** All events, in the order in which they happen. */
-import type { EventDefinition } from './define.ts';
+
 import { BatchSent } from './batch-sent.ts';
 import { BatchValidated } from './batch-validated.ts';
 import { BatchesSettled } from './batches-settled.ts';
+import type { EventDefinition } from './define.ts';
 import { FilesArchived } from './files-archived.ts';
 import { FilesLanded } from './files-landed.ts';
 import { HandleErrored } from './handle-errored.ts';
@@ -16,8 +17,8 @@ import { SyncSettled } from './sync-settled.ts';
 import { ValidationFailed } from './validation-failed.ts';
 
 export {
-  BatchSent,
   BatchesSettled,
+  BatchSent,
   BatchValidated,
   FilesArchived,
   FilesLanded,

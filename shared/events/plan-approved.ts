@@ -7,5 +7,5 @@ export const PlanApproved = defineEvent({
   version: 1,
   sentence: 'A person approved a held plan.',
   data: t.strict({ hash: t.string }),
-  example: { hash: "7be1" },
+  example: { hash: '7be1' },
 });

@@ -7,5 +7,5 @@ export const PlanDiscarded = defineEvent({
   version: 1,
   sentence: 'A person discarded a held plan.',
   data: t.strict({ hash: t.string }),
-  example: { hash: "7be1" },
+  example: { hash: '7be1' },
 });

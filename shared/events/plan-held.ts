@@ -7,5 +7,5 @@ export const PlanHeld = defineEvent({
   version: 1,
   sentence: 'A plan would change more than the limits allow: a person decides.',
   data: t.strict({ key: t.string, risks: t.array(t.string) }),
-  example: { key: "syncs/default/000042/plan-7be1.json", risks: ["deletes"] },
+  example: { key: 'syncs/default/000042/plan-7be1.json', risks: ['deletes'] },
 });

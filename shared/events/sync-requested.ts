@@ -7,5 +7,5 @@ export const SyncRequested = defineEvent({
   version: 1,
   sentence: 'Somebody asked for a sync: open one if files, asks or carried rows wait.',
   data: t.strict({ by: t.string }),
-  example: { by: "console" },
+  example: { by: 'console' },
 });

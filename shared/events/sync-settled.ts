@@ -7,5 +7,5 @@ export const SyncSettled = defineEvent({
   version: 1,
   sentence: 'The state of the catalog moved on to this sync.',
   data: t.strict({ key: t.string }),
-  example: { key: "states/default/000042-77ac.json" },
+  example: { key: 'states/default/000042-77ac.json' },
 });

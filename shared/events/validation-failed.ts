@@ -7,5 +7,5 @@ export const ValidationFailed = defineEvent({
   version: 1,
   sentence: 'No file of the sync can be used and nothing else waits: the rest is skipped.',
   data: t.strict({ key: t.string, files: t.number }),
-  example: { key: "syncs/default/000042/validation-1f0c.json", files: 1 },
+  example: { key: 'syncs/default/000042/validation-1f0c.json', files: 1 },
 });

@@ -25,7 +25,7 @@ export interface Draft {
 export type Write =
   | { kind: 'put'; record: Draft; rev: number }
   | { kind: 'delete'; pk: string; sk: string; rev: number }
-  | { kind: 'check'; table?: never; pk: string; sk: string; rev: number };
+  | { kind: 'check'; pk: string; sk: string; rev: number };
 
 /** One DynamoDB table, owned by one service. Reads are strongly consistent, but for `due`. */
 export interface Table extends TableReader {

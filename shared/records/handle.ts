@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
-import { EpochMs } from '../catalog/instant.ts';
 import { Handle } from '../catalog/handle.ts';
+import { EpochMs } from '../catalog/instant.ts';
 import { orNull } from './record.ts';
 
 /** How a handle may end without a verdict about its items. */

@@ -1,7 +1,7 @@
 /** What publish keeps, as far as others read it. */
 import * as t from 'io-ts';
-import { EpochMs } from '../catalog/instant.ts';
 import { Handle } from '../catalog/handle.ts';
+import { EpochMs } from '../catalog/instant.ts';
 import { type CatalogName, type SyncRef, syncId } from '../catalog/sync.ts';
 import { orNull } from './record.ts';
 
@@ -76,7 +76,15 @@ export const BreakerRecord = t.strict(
     /** No call before this moment. */
     rateUntil: EpochMs,
     /** Why Meta does not let us in; null: it does. */
-    auth: orNull(t.strict({ code: t.number, subcode: orNull(t.number), since: EpochMs, secretVersion: t.string, message: t.string })),
+    auth: orNull(
+      t.strict({
+        code: t.number,
+        subcode: orNull(t.number),
+        since: EpochMs,
+        secretVersion: t.string,
+        message: t.string,
+      }),
+    ),
   },
   'BreakerRecord',
 );

@@ -1,7 +1,7 @@
 /** What transform keeps, as far as others read it. */
 import * as t from 'io-ts';
-import { ItemData, Operation } from '../catalog/item.ts';
 import { EpochMs } from '../catalog/instant.ts';
+import { ItemData, Operation } from '../catalog/item.ts';
 import { FileOrder, RowOrder } from '../catalog/order.ts';
 import { type CatalogName, SyncNumber } from '../catalog/sync.ts';
 import { orNull } from './record.ts';
@@ -158,7 +158,13 @@ export const Plan = t.strict(
     /** Counts of file rows known at planning; accepted and errored are added by settling. */
     rows: RowCounts,
     /** Rows that had been carried into this sync: taken, and of these superseded, unchanged and carried on. */
-    carriedRows: t.strict({ taken: t.number, superseded: t.number, unchanged: t.number, errored: t.number, carried: t.number }),
+    carriedRows: t.strict({
+      taken: t.number,
+      superseded: t.number,
+      unchanged: t.number,
+      errored: t.number,
+      carried: t.number,
+    }),
     counts: t.strict({ creates: t.number, updates: t.number, deletes: t.number, unchanged: t.number }),
     risks: t.array(Risk),
     samples: t.array(Sample),
@@ -199,11 +205,11 @@ export const SyncReport = t.strict(
       carried: t.number,
     }),
     items: t.strict({ sent: t.number, deleted: t.number }),
-    batches: t.array(
-      t.strict({ batchId: t.string, handle: orNull(t.string), items: t.number, status: t.string }),
-    ),
+    batches: t.array(t.strict({ batchId: t.string, handle: orNull(t.string), items: t.number, status: t.string })),
     /** Items that Meta refused or whose outcome is unknown, with Meta's own words. */
-    errors: t.array(t.strict({ id: t.string, stage: t.string, code: orNull(t.string), message: t.string, remedy: t.string })),
+    errors: t.array(
+      t.strict({ id: t.string, stage: t.string, code: orNull(t.string), message: t.string, remedy: t.string }),
+    ),
     warnings: t.array(t.string),
   },
   'SyncReport',
