@@ -1,0 +1,77 @@
+import type { Outcomes } from '@catalog-sync/shared/records/publish.ts';
+import type { Plan, SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import type { Validation } from '@catalog-sync/shared/records/validate.ts';
+import type { Settled } from './settle.ts';
+
+type Head = Pick<SyncReport, 'id' | 'catalog' | 'sync' | 'openedAt'>;
+
+/** A report holds this many errors in full; the batches' verdicts hold all. */
+const MOST_ERRORS = 5000;
+
+const filesOf = (validation: Validation, discarded: boolean): SyncReport['files'] =>
+  validation.files.map(({ key, versionId, outcome, landed, valid, rejected, why, reportKey }) => ({
+    key,
+    versionId,
+    outcome: outcome === 'refused' || discarded ? 'refused' : 'archived',
+    landed,
+    valid,
+    rejected,
+    why: why ?? (discarded ? 'the plan was discarded by a person' : null),
+    reportKey,
+  }));
+
+/** What a settled sync came to. Each row counts once: where it was landed, or where it had been carried to. */
+export const reportOf = (
+  head: Head,
+  validation: Validation,
+  plan: Plan,
+  outcomes: Outcomes,
+  items: Settled['items'],
+): SyncReport => {
+  const rows = { ...plan.rows, held: 0 };
+  const carriedRows = { ...plan.carriedRows, accepted: 0 };
+  const sent = { sent: 0, deleted: 0 };
+  for (const { entry, outcome } of items) {
+    if (entry.op === 'DELETE') {
+      if (outcome === 'accepted') sent.deleted += 1;
+      continue;
+    }
+    sent.sent += 1;
+    if (entry.asked && !entry.wasCarried) continue;
+    const counts = entry.wasCarried ? carriedRows : rows;
+    counts[outcome === 'unknown' ? 'carried' : outcome === 'parked' ? 'errored' : outcome] += 1;
+  }
+  return {
+    ...head,
+    status: 'settled',
+    files: filesOf(validation, false),
+    rows,
+    carriedRows,
+    items: sent,
+    batches: outcomes.leaves.map(({ batchId, handle, items: size, status }) => ({
+      batchId,
+      handle,
+      items: size,
+      status,
+    })),
+    errors: outcomes.leaves.flatMap(({ errored }) => errored).slice(0, MOST_ERRORS),
+    warnings: plan.warnings,
+  };
+};
+
+/** A sync that sent nothing: no usable file, or a discarded plan. Rows of refused files are not counted. */
+export const emptyReport = (
+  head: Head,
+  validation: Validation,
+  status: 'failed-validation' | 'discarded',
+): SyncReport => ({
+  ...head,
+  status,
+  files: filesOf(validation, status === 'discarded'),
+  rows: { landed: 0, valid: 0, rejected: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, held: 0, carried: 0 },
+  carriedRows: { taken: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, carried: 0 },
+  items: { sent: 0, deleted: 0 },
+  batches: [],
+  errors: [],
+  warnings: validation.notes,
+});
