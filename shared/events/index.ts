@@ -4,6 +4,7 @@ import { BatchSent } from './batch-sent.ts';
 import { BatchValidated } from './batch-validated.ts';
 import { BatchesSettled } from './batches-settled.ts';
 import type { EventDefinition } from './define.ts';
+import { FileIgnored } from './file-ignored.ts';
 import { FilesArchived } from './files-archived.ts';
 import { FilesLanded } from './files-landed.ts';
 import { HandleErrored } from './handle-errored.ts';
@@ -20,6 +21,7 @@ export {
   BatchesSettled,
   BatchSent,
   BatchValidated,
+  FileIgnored,
   FilesArchived,
   FilesLanded,
   HandleErrored,
@@ -34,6 +36,7 @@ export {
 };
 
 export const allEvents: readonly EventDefinition[] = [
+  FileIgnored,
   SyncRequested,
   FilesLanded,
   BatchValidated,

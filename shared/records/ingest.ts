@@ -54,3 +54,6 @@ export type LandedFile = t.TypeOf<typeof LandedFile>;
 
 export const FileList = t.strict({ files: t.array(LandedFile) }, 'FileList');
 export type FileList = t.TypeOf<typeof FileList>;
+
+/** Marks an object of the landing zone that is no product file and was reported. */
+export const ignoredKey = (catalog: CatalogName, key: string) => ({ pk: `ignored#${catalog}`, sk: key });
