@@ -1,0 +1,45 @@
+import { dynamoReader, dynamoTable } from '@catalog-sync/shared/adapters/aws/dynamo-table.ts';
+import { eventBridgeBus } from '@catalog-sync/shared/adapters/aws/eventbridge-bus.ts';
+import { s3Objects } from '@catalog-sync/shared/adapters/aws/s3-objects.ts';
+import { parkIn } from '@catalog-sync/shared/adapters/parking.ts';
+import { jsonLog, systemClock } from '@catalog-sync/shared/adapters/system.ts';
+import type { Clock } from '@catalog-sync/shared/ports/clock.ts';
+import type { EventBus } from '@catalog-sync/shared/ports/event-bus.ts';
+import type { Log } from '@catalog-sync/shared/ports/log.ts';
+import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
+import type { Parking } from '@catalog-sync/shared/ports/parking.ts';
+import type { Table, TableReader } from '@catalog-sync/shared/ports/table.ts';
+import type { Settings } from '@catalog-sync/shared/settings.ts';
+import { config } from './config.ts';
+
+/** What validate needs from outside. */
+export interface Outside {
+  /** One record a sync: its own. */
+  table: Table;
+  ingest: TableReader;
+  transform: TableReader;
+  landing: Objects;
+  work: Objects;
+  bus: EventBus;
+  clock: Clock;
+  log: Log;
+  parking: Parking;
+  settings: Settings;
+}
+
+export const outside = (): Outside => {
+  const { BUS_NAME, LANDING_BUCKET, WORK_BUCKET, INGEST_TABLE, VALIDATE_TABLE, TRANSFORM_TABLE, settings } = config();
+  const work = s3Objects(WORK_BUCKET);
+  return {
+    table: dynamoTable(VALIDATE_TABLE),
+    ingest: dynamoReader(INGEST_TABLE),
+    transform: dynamoReader(TRANSFORM_TABLE),
+    landing: s3Objects(LANDING_BUCKET),
+    work,
+    bus: eventBridgeBus(BUS_NAME),
+    clock: systemClock,
+    log: jsonLog('validate'),
+    parking: parkIn(work, 'validate'),
+    settings,
+  };
+};

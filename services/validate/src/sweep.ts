@@ -1,0 +1,13 @@
+import { syncRef } from '@catalog-sync/shared/events/decode.ts';
+import type { Outside } from './outside.ts';
+import { VALIDATIONS_DUE, workOn } from './work.ts';
+
+const A_TICK = 50;
+
+/** Says again, each minute, the last word about each sync that is not settled. */
+export const sweep = async (needs: Outside): Promise<void> => {
+  for (const record of await needs.table.due(VALIDATIONS_DUE, needs.clock.now(), A_TICK)) {
+    const ref = syncRef(record.pk.replace(/^sync#/, ''), Number(record.sk));
+    if (ref !== undefined) await workOn(ref, null, needs);
+  }
+};

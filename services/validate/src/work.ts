@@ -1,0 +1,146 @@
+import { later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { type SyncRef, syncFolder } from '@catalog-sync/shared/catalog/sync.ts';
+import { say } from '@catalog-sync/shared/events/define.ts';
+import { BatchValidated, ValidationFailed } from '@catalog-sync/shared/events/index.ts';
+import { hashOf } from '@catalog-sync/shared/hash.ts';
+import { FileList, type LandedFile, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
+import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
+import { Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
+import { type FileValidation, type Validation, ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
+import { wholeFeedsOf } from './domain/whole-feeds.ts';
+import { type Judged, judgeFile } from './judge-file.ts';
+import type { Outside } from './outside.ts';
+
+/** The kind of work that the sweep looks for. */
+export const VALIDATIONS_DUE = 'validation';
+
+const SAY_AGAIN_MS = MINUTE;
+
+/**
+ * Takes sync n from wherever the tables say it stands: read and judge its files once, then say what came of it, again
+ * each minute until the sync is settled. An event and the sweep call this alike.
+ */
+export const workOn = async (ref: SyncRef, cause: string | null, needs: Outside): Promise<void> => {
+  const { table, ingest, transform } = needs;
+  const { pk, sk } = syncKey(ref);
+  const pointer = readRecord(Pointer, await transform.get(pointerKey(ref.catalog).pk, pointerKey(ref.catalog).sk));
+  const record = readRecord(ValidationRecord, await table.get(pk, sk));
+  if ((pointer?.value.sync ?? 0) >= ref.sync) return close(ref, record, needs);
+  if (record !== undefined) return sayWord(ref, record, cause, needs);
+
+  const sync = readRecord(SyncRecord, await ingest.get(pk, sk));
+  if (sync === undefined) return;
+  const due = pointer?.value.due ?? null;
+  const waits = due !== null || sync.value.asks.length > 0;
+  const validated = await validate(ref, sync.value, waits, needs);
+  await table.write([{ kind: 'put', rev: 0, record: { pk, sk, ...validated } }]);
+  await workOn(ref, cause, needs);
+};
+
+/** Judges every file of the sync and writes the valid rows. `waits`: something besides files is to be sent. */
+const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: Outside): Promise<ValidationRecord> => {
+  const { work, settings, log } = needs;
+  const catalog = settings[ref.catalog];
+  if (catalog === undefined) throw new Error(`the settings do not know the catalog ${ref.catalog}`);
+  const files = sync.filesKey === null ? [] : (await readStoredJson(FileList, work, sync.filesKey)).files;
+  const judged: Judged[] = [];
+  for (const file of files) {
+    judged.push((await judgeFile(file, judged.length, syncFolder(ref), catalog, needs)) ?? gone(file));
+  }
+  const refuseAll =
+    catalog.onBadFile === 'refuse-sync' && judged.some(({ validation }) => validation.outcome === 'refused');
+  const all = refuseAll ? judged.map(refusedWithTheOthers) : judged;
+  const usable = all.filter(({ validation }) => validation.outcome === 'usable');
+  const { feeds, notes } = wholeFeedsOf(all.map(({ whole }) => whole));
+
+  const lines = usable.flatMap((one) => one.lines);
+  const rowsKey = await writeNamed(ref, 'rows', lines.join('\n'), 'ndjson', needs);
+  const validation: Validation = {
+    files: all.map((one) => one.validation),
+    parts: [{ partition: 0, key: rowsKey, rows: lines.length }],
+    wholeFeeds: feeds,
+    notes,
+  };
+  const key = await writeNamed(ref, 'validation', JSON.stringify(validation), 'json', needs);
+  const sum = (count: (file: FileValidation) => number): number =>
+    usable.reduce((total, { validation: file }) => total + count(file), 0);
+  const record: ValidationRecord = {
+    state: files.length > 0 && usable.length === 0 && !waits ? 'failed' : 'validated',
+    key,
+    files: files.length,
+    landed: sum(({ landed }) => landed),
+    valid: sum(({ valid }) => valid),
+    rejected: sum(({ rejected }) => rejected),
+  };
+  log.info('judged', { catalog: ref.catalog, sync: ref.sync, ...record });
+  return record;
+};
+
+const writeNamed = async (
+  ref: SyncRef,
+  what: string,
+  body: string,
+  ending: string,
+  { work }: Outside,
+): Promise<string> => {
+  const key = `${syncFolder(ref)}${what}-${hashOf([body], 16)}.${ending}`;
+  await work.putOnce(key, body);
+  return key;
+};
+
+/** Somebody deleted the version by hand between its landing and now: there is nothing to use and nothing to archive. */
+const gone = (file: LandedFile): Judged => ({
+  validation: {
+    key: file.key,
+    versionId: file.versionId,
+    order: file.order,
+    outcome: 'refused',
+    landed: 0,
+    valid: 0,
+    rejected: 0,
+    reportKey: null,
+    why: 'it was deleted before it could be read',
+  },
+  whole: { file, usable: false, rows: 0, cut: false, finalNewline: false, unreadableIds: 0, idsKey: '' },
+  lines: [],
+});
+
+const refusedWithTheOthers = (judged: Judged): Judged =>
+  judged.validation.outcome === 'refused'
+    ? judged
+    : {
+        ...judged,
+        validation: {
+          ...judged.validation,
+          outcome: 'refused',
+          why: 'another file of this sync was refused, and the settings say: refuse-sync',
+        },
+        whole: { ...judged.whole, usable: false },
+        lines: [],
+      };
+
+const sayWord = async (
+  ref: SyncRef,
+  { value, rev }: Read<ValidationRecord>,
+  cause: string | null,
+  needs: Outside,
+): Promise<void> => {
+  const { table, bus, clock } = needs;
+  const again = { dueOf: VALIDATIONS_DUE, dueAt: later(clock.now(), SAY_AGAIN_MS) };
+  await table.write([{ kind: 'put', rev, record: { ...syncKey(ref), ...value, ...again } }]);
+  const { key, files, landed, valid, rejected } = value;
+  const said = { cause, at: clock.now() };
+  await bus.say([
+    value.state === 'failed'
+      ? say(ValidationFailed, ref, { key, files }, said)
+      : say(BatchValidated, ref, { key, landed, valid, rejected }, said),
+  ]);
+};
+
+/** The sync is settled: nothing is to be said about it any more. */
+const close = async (ref: SyncRef, read: Read<ValidationRecord> | undefined, { table }: Outside): Promise<void> => {
+  if (read === undefined) return;
+  const { pk, sk } = syncKey(ref);
+  if ((await table.get(pk, sk))?.dueOf === undefined) return;
+  await table.write([{ kind: 'put', rev: read.rev, record: { pk, sk, ...read.value } }]);
+};
