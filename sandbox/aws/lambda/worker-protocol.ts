@@ -1,0 +1,30 @@
+/** What the process and a function's worker say to each other. */
+export interface WorkerSetup {
+  /** The sandbox clock's offset in milliseconds, shared. */
+  offsetCell: BigInt64Array;
+  /** The function's peak memory in bytes, shared: outlives the worker. */
+  peakCell: BigInt64Array;
+  taskRoot: string;
+  /** "file.export", as in the template. */
+  handler: string;
+  /** Those parts of Lambda's context object that are the same for every invocation. */
+  context: Readonly<Record<string, unknown>>;
+}
+
+export interface Invocation {
+  id: number;
+  event: unknown;
+  requestId: string;
+  /** When time is out: real epoch milliseconds, whatever the sandbox's clock says. */
+  deadline: number;
+}
+
+export interface FunctionError {
+  errorType: string;
+  errorMessage: string;
+  trace: string;
+}
+
+export type Answer =
+  /** What the handler returned, as JSON text; undefined for undefined. */
+  { id: number; ok: true; result: string | undefined } | { id: number; ok: false; error: FunctionError };
