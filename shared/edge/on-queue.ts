@@ -24,6 +24,8 @@ export interface Work {
   /** Keeps a message that nobody can read, so that it is neither lost nor tried for ever. */
   park(message: Parked): Promise<void>;
   log: Log;
+  /** Works on the hints of one batch at the same time; for work that is mostly waiting. */
+  concurrent?: boolean;
 }
 
 export interface Parked {
@@ -67,9 +69,10 @@ export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAns
       });
     }
   }
-  for (const { hint, messages } of hints.values()) {
-    await attempt(messages, `${hint.name} ${syncId(hint.ref)}`, () => work.onSync(hint.ref, hint));
-  }
+  const workOn = ({ hint, messages }: { hint: Hint; messages: string[] }) =>
+    attempt(messages, `${hint.name} ${syncId(hint.ref)}`, () => work.onSync(hint.ref, hint));
+  if (work.concurrent) await Promise.all([...hints.values()].map(workOn));
+  else for (const one of hints.values()) await workOn(one);
   if (ticks.length > 0) await attempt(ticks, 'tick', async () => work.onTick?.());
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 };

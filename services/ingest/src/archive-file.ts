@@ -29,7 +29,7 @@ export const archiveFile = async (
   const read = await readFile(catalog, file, needs);
   if (read?.value.state !== 'settled' || read.value.to === null) return;
   const at = await copyAside(file, archiveName(read.value.to, file.key, file.landedAt), needs);
-  const reportAt = report === null ? null : `${at}.report.json`;
+  const reportAt = report === null || at === null ? null : `${at}.report.json`;
   if (reportAt !== null && report !== null) {
     await landing.put(reportAt, report, { contentType: 'application/json' });
   }
@@ -43,8 +43,11 @@ export const archiveFile = async (
   ]);
 };
 
-/** Copies, and returns the name under which the copy was seen to be whole. */
-const copyAside = async (file: LandedFile, name: string, { landing }: Outside): Promise<string> => {
+/**
+ * Copies, and returns the name under which the copy was seen to be whole; null when the version was deleted by somebody
+ * else before it was ever copied, so that nothing is left to keep.
+ */
+const copyAside = async (file: LandedFile, name: string, { landing }: Outside): Promise<string | null> => {
   const source = await landing.head(file.key, file.versionId);
   const names = [name, otherArchiveName(name, file.versionId)];
   for (const to of names) {
@@ -60,6 +63,7 @@ const copyAside = async (file: LandedFile, name: string, { landing }: Outside): 
     if (source === undefined || isCopyOf(copy, source)) return to;
     throw new Error(`the copy ${to} differs from ${file.key} version ${file.versionId}: the original stays`);
   }
+  if (source === undefined) return null;
   throw new Error(
     `neither ${names.join(' nor ')} holds a copy of ${file.key} version ${file.versionId}: the original stays`,
   );
