@@ -25,10 +25,10 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> =
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > MAX_REQUEST_BYTES) return undefined;
-    parts.push(part);
+    // What is too much is read all the same, as the caller reads no answer before it has sent everything.
+    if (size <= MAX_REQUEST_BYTES) parts.push(part);
   }
-  return Buffer.concat(parts);
+  return size <= MAX_REQUEST_BYTES ? Buffer.concat(parts) : undefined;
 };
 
 const parseObject = (text: string): Record<string, unknown> | undefined => {
