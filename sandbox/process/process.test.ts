@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lockFolder, runningInfo, SandboxRunningError } from './folder-lock.ts';
+import { keptClock } from './kept-clock.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'process-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('lock', () => {
+  const path = join(dir, 'sandbox.lock.json');
+  const stale = (owner: object): void => writeFileSync(path, JSON.stringify(owner));
+
+  test('one sandbox owns the folder; a second one learns where the first is', async () => {
+    const lock = await lockFolder(dir, path);
+    const second = lockFolder(dir, path);
+    lock.publish({ s3: 'http://127.0.0.1:1' });
+    const error: unknown = await second.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SandboxRunningError);
+    expect(error).toMatchObject({ pid: process.pid, info: { s3: 'http://127.0.0.1:1' } });
+    expect(runningInfo(path)).toEqual({ s3: 'http://127.0.0.1:1' });
+    lock.release();
+    expect(runningInfo(path)).toBeUndefined();
+    (await lockFolder(dir, path)).release();
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    // Linux gives no pid above 2^22.
+    ['a dead process', { pid: 2 ** 22 + 1, token: 'a', info: {} }],
+    ['another process of the same pid', { pid: process.pid, started: 'before', token: 'a', info: {} }],
+    ['no readable owner', {}],
+  ])('a lock left by %s is taken over', async (_name, owner) => {
+    stale(owner);
+    expect(runningInfo(path)).toBeUndefined();
+    const lock = await lockFolder(dir, path);
+    lock.publish({ mine: true });
+    expect(runningInfo(path)).toEqual({ mine: true });
+    lock.release();
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  test('of several that find a stale lock one gets the folder', async () => {
+    stale({ pid: 2 ** 22 + 1, token: 'a', info: {} });
+    const attempts = Array.from({ length: 5 }, () =>
+      lockFolder(dir, path).then((lock) => {
+        lock.publish({});
+        return lock;
+      }),
+    );
+    const results = await Promise.allSettled(attempts);
+    const got = results.filter((result) => result.status === 'fulfilled');
+    expect(got).toHaveLength(1);
+    got[0]!.value.release();
+  });
+});
+
+test('the clock goes on where it was', () => {
+  const path = join(dir, 'clock.json');
+  const first = keptClock(path);
+  first.advance(5000);
+  first.advance(7000);
+  first.clock.stop();
+  const second = keptClock(path);
+  expect(Number(second.clock.offsetCell[0])).toBe(12_000);
+  second.clock.stop();
+});
