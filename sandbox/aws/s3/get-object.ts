@@ -58,7 +58,12 @@ const OVERRIDES = [
 ];
 
 const overrides = (call: Call): Headers =>
-  Object.fromEntries(OVERRIDES.map((name) => [name, call.query.get(`response-${name}`) ?? undefined]));
+  Object.fromEntries(
+    OVERRIDES.flatMap((name) => {
+      const value = call.query.get(`response-${name}`);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
 
 /** GetObject and HeadObject. */
 export const getObject = async (call: Call): Promise<void> => {

@@ -39,19 +39,20 @@ const checkPartChecksums = (call: Call, upload: Upload, node: XmlNode, part: Upl
 const chosenParts = (call: Call, { upload, parts }: OpenUpload, body: XmlNode): UploadedPart[] => {
   const nodes = childrenOf(body, 'Part');
   if (nodes.length === 0) throw malformedXml();
-  let previous = 0;
-  return nodes.map((node, index) => {
+  const chosen = nodes.map((node) => {
     const number = Number(textOf(node, 'PartNumber'));
     const etag = textOf(node, 'ETag');
     if (!Number.isInteger(number) || etag === undefined) throw malformedXml();
-    if (number <= previous) {
-      throw new S3Error(
-        'InvalidPartOrder',
-        'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
-        { UploadId: upload.id },
-      );
-    }
-    previous = number;
+    return { node, number, etag };
+  });
+  if (chosen.some(({ number }, index) => number <= (chosen[index - 1]?.number ?? 0))) {
+    throw new S3Error(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
+      { UploadId: upload.id },
+    );
+  }
+  return chosen.map(({ node, number, etag }, index) => {
     const part = parts.get(number);
     if (!part || part.etag !== etag.trim().replace(/^"(.*)"$/, '$1')) throw invalidPart(call, number, etag);
     if (part.size < MIN_PART_BYTES && index < nodes.length - 1) {

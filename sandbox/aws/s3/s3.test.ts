@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { type SandboxClock, sandboxClock } from '../../clock.ts';
+import { s3Conformance } from './s3.conformance.ts';
+import { type S3Server, startS3 } from './server.ts';
+
+let dir: string;
+let clock: SandboxClock;
+let server: S3Server;
+let client: S3Client;
+let count = 0;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 's3-'));
+  clock = sandboxClock();
+  server = await startS3({
+    dir,
+    clock,
+    region: 'eu-west-1',
+    accountId: '123456789012',
+    onEvent: () => undefined,
+    beforeWrite: () => undefined,
+  });
+  client = new S3Client({
+    endpoint: server.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+});
+
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+  clock.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+s3Conformance({
+  client: () => client,
+  region: 'eu-west-1',
+  makeBucket: async (versioning) => {
+    const Bucket = `bucket-${count++}`;
+    await client.send(new CreateBucketCommand({ Bucket }));
+    if (versioning === 'Enabled') {
+      await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    }
+    return Bucket;
+  },
+});
