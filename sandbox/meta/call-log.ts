@@ -1,0 +1,119 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+
+const deflated = promisify(deflate);
+const inflated = promisify(inflate);
+
+/** A call as it is told to who asks. Bodies are JSON values; tokens in them and in the query are masked. */
+export interface LoggedCall {
+  /** Epoch milliseconds of the sandbox's clock. */
+  at: number;
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  /** null if the connection was reset instead of an answer. */
+  status: number | null;
+  /** How many entries an items_batch call had. */
+  entries?: number;
+  /** The faults that happened to it. */
+  faults?: string[];
+}
+
+/** The calls of late, oldest first. */
+export interface CallLog {
+  /** @param request JSON text of the parsed body @param response JSON text of the answer; undefined: there was none */
+  add(call: LoggedCall, request: string | undefined, response: string | undefined): void;
+  /** JSON texts of the calls at or after an instant. */
+  texts(since: number): AsyncIterable<string>;
+  clear(): void;
+}
+
+const MOST_CALLS = 10_000;
+/** Texts up to this length stay with their call; longer ones are kept, packed, for the latest calls that have one. */
+const SHORT = 4_096;
+const MOST_LONG_CALLS = 200;
+const MOST_PACKED_BYTES = 64 * 1024 * 1024;
+
+/** What stands in place of a body that is no longer kept. */
+const DROPPED = '{"dropped":true}';
+
+type Body = { text: string } | { packed: Promise<Buffer> };
+interface Kept {
+  call: LoggedCall;
+  request: Body;
+  response: Body;
+  bytes: number;
+}
+
+const isLong = (body: Body): body is { packed: Promise<Buffer> } => 'packed' in body;
+
+export const callLog = (): CallLog => {
+  let calls: Kept[] = [];
+  let long: Kept[] = [];
+  let packedBytes = 0;
+
+  const dropLongest = (): void => {
+    while (long.length > MOST_LONG_CALLS || packedBytes > MOST_PACKED_BYTES) {
+      const oldest = long.shift();
+      if (oldest === undefined) return;
+      packedBytes -= oldest.bytes;
+      if (isLong(oldest.request)) oldest.request = { text: DROPPED };
+      if (isLong(oldest.response)) oldest.response = { text: DROPPED };
+    }
+  };
+
+  const keepBody = (kept: Kept, which: 'request' | 'response', text: string | undefined): void => {
+    if (text === undefined || text.length <= SHORT) {
+      kept[which] = { text: text ?? 'null' };
+      return;
+    }
+    const packed = deflated(Buffer.from(text), { level: 1 });
+    kept[which] = { packed };
+    if (long.at(-1) !== kept) long.push(kept);
+    // Packing can only fail for want of memory; then who reads the call is told.
+    packed.then(
+      ({ length }) => {
+        if (!long.includes(kept)) return;
+        kept.bytes += length;
+        packedBytes += length;
+        dropLongest();
+      },
+      () => undefined,
+    );
+  };
+
+  const unpack = async (body: Body): Promise<string> =>
+    isLong(body) ? (await inflated(await body.packed)).toString('utf8') : body.text;
+
+  return {
+    add: (call, request, response) => {
+      const kept: Kept = { call, request: { text: 'null' }, response: { text: 'null' }, bytes: 0 };
+      keepBody(kept, 'request', request);
+      keepBody(kept, 'response', response);
+      dropLongest();
+      calls.push(kept);
+      if (calls.length > MOST_CALLS * 1.1) calls = calls.slice(-MOST_CALLS);
+    },
+    texts: async function* (since) {
+      for (const { call, request, response } of calls.filter(({ call }) => call.at >= since)) {
+        const head = JSON.stringify(call).slice(0, -1);
+        yield `${head},"request":${await unpack(request)},"response":${await unpack(response)}}`;
+      }
+    },
+    clear: () => {
+      calls = [];
+      long = [];
+      packedBytes = 0;
+    },
+  };
+};
+
+/** Parameters that hold a token. */
+export const isSecret = (parameter: string): boolean => parameter === 'access_token' || parameter === 'input_token';
+
+/** Replaces the tokens in addresses of next pages, which is the only place where an answer repeats one. */
+export const maskTokens = (json: string): string => json.replace(/(access_token|input_token)=[^&"\\]*/g, '$1=***');
+
+/** The query's parameters, tokens masked. */
+export const maskedQuery = (url: URL): Record<string, string> =>
+  Object.fromEntries([...url.searchParams].map(([name, value]) => [name, isSecret(name) ? '***' : value]));
