@@ -1,3 +1,5 @@
+import { AwsError } from './aws-error.ts';
+
 /** What a target is sent instead of the whole event. At most one of the three is given. */
 export interface TargetInput {
   /** JSON text sent as it is. */
@@ -15,8 +17,10 @@ export interface InputContext {
 }
 
 /** The target's input cannot be used; the message says which part. */
-export class InvalidInput extends Error {
-  override readonly name = 'ValidationException';
+export class InvalidInput extends AwsError {
+  constructor(message: string) {
+    super('ValidationException', message);
+  }
 }
 
 /** EventBridge takes 100 variables and a template of 8,192 characters. */

@@ -1,3 +1,5 @@
+import { AwsError } from './aws-error.ts';
+
 /** When a scheduled rule fires. All times are epoch milliseconds, UTC. */
 export type Schedule =
   | { kind: 'rate'; everyMs: number }
@@ -8,10 +10,9 @@ export type Schedule =
     };
 
 /** An expression that is none; the message is EventBridge's, with the reason. */
-export class InvalidSchedule extends Error {
-  override readonly name = 'ValidationException';
+export class InvalidSchedule extends AwsError {
   constructor(expression: string, reason: string) {
-    super(`Parameter ScheduleExpression is not valid: ${expression} (${reason})`);
+    super('ValidationException', `Parameter ScheduleExpression is not valid: ${expression} (${reason})`);
   }
 }
 

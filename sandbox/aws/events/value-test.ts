@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { AwsError } from './aws-error.ts';
 
 /** A value at the end of a path: what is left of an event's field once its arrays are opened. */
 export type Leaf = string | number | boolean | null;
@@ -7,10 +8,9 @@ export type Leaf = string | number | boolean | null;
 export type LeafTest = (leaf: Leaf) => boolean;
 
 /** A pattern that cannot be used; the message says why, in EventBridge's form. */
-export class InvalidPattern extends Error {
-  override readonly name = 'InvalidEventPatternException';
+export class InvalidPattern extends AwsError {
   constructor(reason: string) {
-    super(`Event pattern is not valid. Reason: ${reason}`);
+    super('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
   }
 }
 
