@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Finds a Node that runs TypeScript as it is (24 or newer) and hands over to it: this file must run on older ones too.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+
+/** This Node if it is new enough, else the one that npm installed beside us (Linux), else none. */
+const findNode = () => {
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED) return process.execPath;
+  try {
+    return createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);
+  } catch {
+    return undefined;
+  }
+};
+
+const node = findNode();
+if (node === undefined) {
+  process.stderr.write(`catalog-sync needs Node ${NEEDED} or newer, and this is ${process.version}: install it and try again\n`);
+  process.exit(1);
+}
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));

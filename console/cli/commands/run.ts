@@ -1,0 +1,57 @@
+import { basename } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import { cloudOf } from '../../cloud.ts';
+import { connect } from '../connect.ts';
+import { EXIT } from '../exit.ts';
+import { follow } from '../follow.ts';
+import type { Flags } from '../parse.ts';
+import { type RunResult, isClean } from '../result.ts';
+import { plural, printable, progress } from '../say.ts';
+
+/** Where a file is landed: `data/[<catalog>/][full/]<n>-<basename>`. */
+export const landingKey = (file: string, n: number, { catalog, full }: Pick<Flags, 'catalog' | 'full'>): string =>
+  `data/${catalog === 'default' ? '' : `${catalog}/`}${full ? 'full/' : ''}${n}-${basename(file)}`;
+
+/** Lands files, waits until nothing is active and nothing is due, and tells what became of each row. */
+export const run = async (files: readonly string[], flags: Flags): Promise<number> => {
+  await Promise.all(files.map(mustBeFile));
+  const connection = await connect(flags);
+  try {
+    const cloud = cloudOf(connection.info);
+    const ended = await follow(flags.catalog as CatalogName, connection.info, cloud, flags.timeoutMs, async () => {
+      for (const [place, file] of files.entries()) {
+        const key = landingKey(file, place + 1, flags);
+        progress.line(`landing ${file} as ${key}`);
+        await cloud.landing.put(key, await readFile(file), { contentType: 'text/csv' });
+      }
+      return files.map((file, place) => landingKey(file, place + 1, flags));
+    });
+    process.stdout.write(flags.json ? `${JSON.stringify(ended.result)}\n` : tell(ended.result));
+    if (ended.kind === 'stuck') {
+      process.stderr.write(`catalog-sync: ${printable(ended.why)}\n`);
+      return EXIT.failed;
+    }
+    return isClean(ended.result) ? EXIT.done : EXIT.findings;
+  } finally {
+    await connection.close();
+  }
+};
+
+const mustBeFile = async (file: string): Promise<void> => {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) throw new Error(`${file} is no file that can be read: is the name right?`);
+};
+
+/** The counts, as people read them. */
+export const tell = ({ syncs, rows, items, batches, alerts }: RunResult): string => {
+  const lines = [
+    ...syncs.map(({ id, status, files }) => `${id}: ${status}, ${plural(files.length, 'file')}`),
+    `rows:    ${rows.landed} landed = ${rows.valid} valid + ${rows.rejected} rejected`,
+    `         ${rows.valid} valid = ${rows.accepted} accepted + ${rows.unchanged} unchanged + ${rows.superseded} superseded + ${rows.errored} errored + ${rows.held} held + ${rows.carried} carried`,
+    `items:   ${items.sent} sent, ${items.deleted} deleted, in ${plural(batches.length, 'batch', 'batches')}`,
+    ...batches.map(({ batchId, handle, items: size, status }) => `         ${batchId}: ${plural(size, 'item')}, ${status}${handle === null ? '' : `, handle ${handle.slice(0, 12)}…`}`),
+    ...alerts.map(({ kind, state, subject }) => `alert:   ${kind}${state === 'open' ? '' : ` (${state})`}: ${subject}`),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+};

@@ -1,0 +1,30 @@
+import { EXIT } from '../exit.ts';
+import { startOwn } from '../connect.ts';
+import type { Flags } from '../parse.ts';
+import { progress } from '../say.ts';
+
+/** Starts everything and stays up until SIGINT or SIGTERM. What it holds survives in the folder. */
+export const sandbox = async (flags: Flags): Promise<number> => {
+  const running = await startOwn(flags);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  const { info } = running;
+  if (flags.json) process.stdout.write(`${JSON.stringify(info)}\n`);
+  else {
+    process.stdout.write(
+      [
+        `The sandbox is up. Land product files in s3://${info.landingBucket}/data/ at ${info.s3}, for example:`,
+        `  npx catalog-sync run examples/small-shop.csv --data-dir ${flags.dataDir}`,
+        `What Meta holds: ${info.graph}/_emulator/catalogs/${info.catalogs.default ?? '<id>'}/items`,
+        `Alerts:          ${info.outboxDir}`,
+        'Ctrl-C stops it; everything is kept.',
+        '',
+      ].join('\n'),
+    );
+  }
+  await stopped;
+  progress.line('stopping');
+  await running.stop();
+  return EXIT.done;
+};

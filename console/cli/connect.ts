@@ -1,0 +1,39 @@
+import { type Sandbox, SandboxIsRunning, type SandboxInfo, startSandbox } from '@catalog-sync/sandbox/start.ts';
+import { configuration } from './configuration.ts';
+import type { Flags } from './parse.ts';
+import { progress } from './say.ts';
+
+export interface Connection {
+  info: SandboxInfo;
+  /** Stops the sandbox if this command started it; another's goes on. */
+  close(): Promise<void>;
+}
+
+const ours = (sandbox: Sandbox): Connection => ({ info: sandbox.info, close: () => sandbox.stop() });
+
+/** Starts the sandbox of this folder. Fails with `SandboxIsRunning` when another process owns the folder. */
+export const startOwn = async (flags: Flags, dataDir = flags.dataDir): Promise<Sandbox> => {
+  const { config, graphUrl } = await configuration(flags, process.env);
+  const { META_ACCESS_TOKEN, META_APP_SECRET } = process.env;
+  return startSandbox({
+    dataDir,
+    config,
+    ...(graphUrl === null ? {} : { graphUrl }),
+    env: {
+      ...(META_ACCESS_TOKEN === undefined ? {} : { META_ACCESS_TOKEN }),
+      ...(META_APP_SECRET === undefined ? {} : { META_APP_SECRET }),
+    },
+    log: progress.line,
+  });
+};
+
+/** The sandbox of this folder: the one that is running, or one that lives as long as this command. */
+export const connect = async (flags: Flags): Promise<Connection> => {
+  try {
+    return ours(await startOwn(flags));
+  } catch (error) {
+    if (!(error instanceof SandboxIsRunning) || error.info === null) throw error;
+    progress.line(`using the sandbox that runs on ${flags.dataDir} (process ${error.pid})`);
+    return { info: error.info, close: async () => {} };
+  }
+};

@@ -1,0 +1,133 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
+import { FileRecord } from '@catalog-sync/ingest/src/files.ts';
+import { readRecord } from '@catalog-sync/shared/records/record.ts';
+import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
+import type { Cloud } from '../cloud.ts';
+import {
+  type ActiveView,
+  type CatalogView,
+  type FinishedSync,
+  refOf,
+  viewActive,
+  viewCatalog,
+  viewFinished,
+  viewHeld,
+} from '../sync-view.ts';
+import { type RunResult, resultOf } from './result.ts';
+import { plural, progress } from './say.ts';
+
+const LOOK_EVERY_MS = 200;
+
+export type Ended = { kind: 'settled' | 'stuck'; why: string; result: RunResult; finished: FinishedSync[] };
+
+/**
+ * Lands what `land` lands, and follows the catalog until its files are put away, no sync is active and none is due; or
+ * until a person is needed, or time is out. Nothing that it does changes what happens.
+ */
+export const follow = async (
+  catalog: CatalogName,
+  info: SandboxInfo,
+  cloud: Cloud,
+  timeoutMs: number,
+  land: () => Promise<string[]>,
+): Promise<Ended> => {
+  const before = await viewCatalog(catalog, cloud);
+  const first = before.active === 0 ? before.last + 1 : before.active;
+  const alertsBefore = new Set((await alertFiles(info)).map(({ name }) => name));
+  const deadline = Date.now() + timeoutMs;
+  const keys = await land();
+  const tell = teller();
+
+  for (;;) {
+    const now = await viewCatalog(catalog, cloud);
+    if (now.active !== 0) tell(syncId(refOf(catalog, now.active)), await viewActive(refOf(catalog, now.active), cloud));
+    const stop = await reasonToStop(now, keys, catalog, cloud);
+    const late = Date.now() > deadline;
+    if (stop !== undefined || late) {
+      const finished: FinishedSync[] = [];
+      for (let sync = first; sync <= now.last; sync += 1) {
+        const one = await viewFinished(refOf(catalog, sync), cloud);
+        if (one) finished.push(one);
+      }
+      const held = now.active === 0 ? undefined : await viewHeld(refOf(catalog, now.active), cloud);
+      const alerts = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name)).map(({ alert }) => alert);
+      const result = resultOf(finished, held, alerts);
+      const why = stop?.why ?? `not settled after ${Math.round(timeoutMs / 1000)} s: all is kept, the next start on this folder goes on`;
+      return { kind: stop?.kind ?? 'stuck', why, result, finished };
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+};
+
+/** Everything is done, or a person is needed; undefined while there is something to wait for. */
+const reasonToStop = async (
+  view: CatalogView,
+  keys: readonly string[],
+  catalog: CatalogName,
+  cloud: Cloud,
+): Promise<{ kind: 'settled' | 'stuck'; why: string } | undefined> => {
+  if (view.auth !== null) {
+    return {
+      kind: 'stuck',
+      why: `Meta does not let us in (code ${view.auth.code}): ${view.auth.message}. All is kept; mend it and start again on this folder.`,
+    };
+  }
+  if (view.active !== 0) {
+    const held = await viewHeld(refOf(catalog, view.active), cloud);
+    return held && { kind: 'settled', why: 'the plan is held' };
+  }
+  if (view.due !== null && view.due <= Date.now()) return undefined;
+  if (view.examined < view.last || !(await allPutAway(keys, catalog, cloud))) return undefined;
+  for (let sync = view.last; sync > 0 && sync > view.last - 3; sync -= 1) {
+    if ((await viewFinished(refOf(catalog, sync), cloud)) === undefined) return undefined;
+  }
+  return { kind: 'settled', why: '' };
+};
+
+/** Every version of the landed keys has been noted by ingest and has left the landing zone. */
+const allPutAway = async (keys: readonly string[], catalog: CatalogName, cloud: Cloud): Promise<boolean> => {
+  for (const key of keys) {
+    let noted = 0;
+    for await (const record of cloud.ingest.query(`file#${catalog}`, `${key}#`)) {
+      noted += 1;
+      if (readRecord(FileRecord, record)?.value.state !== 'archived') return false;
+    }
+    if (noted === 0 || (await cloud.landing.head(key)) !== undefined) return false;
+  }
+  return true;
+};
+
+/** Tells what is new about a sync, once: files, then the plan, then each batch as its state changes. */
+const teller = () => {
+  const told = new Set<string>();
+  const once = (line: string): void => {
+    if (!told.has(line)) progress.line(line);
+    told.add(line);
+  };
+  return (id: string, { files, plan, batches }: ActiveView): void => {
+    once(`${id}: opened over ${plural(files, 'file')}`);
+    if (plan) once(`${id}: plan ${plan.state}, ${plural(plan.items, 'item')} in ${plural(plan.batches, 'batch', 'batches')}`);
+    for (const { batchId, items, handle, status } of batches) {
+      once(`${batchId}: ${plural(items, 'item')} ${status}${handle === null ? '' : `, handle ${handle.slice(0, 12)}…`}`);
+    }
+  };
+};
+
+interface AlertFile {
+  name: string;
+  alert: { kind: string; state: string; subject: string };
+}
+
+/** The alerts in the sandbox's outbox, oldest first. */
+const alertFiles = async ({ outboxDir }: SandboxInfo): Promise<AlertFile[]> => {
+  const names = (await readdir(outboxDir).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const { kind, state, subject } = JSON.parse(await readFile(join(outboxDir, name), 'utf8')) as AlertFile['alert'];
+      return { name, alert: { kind, state, subject } };
+    }),
+  );
+};

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+
+/** What every command takes, and what some do. */
+export interface Flags {
+  dataDir: string;
+  config: string | null;
+  catalog: string;
+  timeoutMs: number;
+  json: boolean;
+  full: boolean;
+  graphUrl: string | null;
+}
+
+export type CommandName = 'demo' | 'sandbox' | 'run' | 'check';
+
+export type Parsed =
+  | { kind: 'command'; command: CommandName; files: string[]; flags: Flags }
+  | { kind: 'help'; command: CommandName | null }
+  | { kind: 'wrong'; why: string };
+
+/** Each command with what it takes: the one list that parsing and `--help` are made from. */
+export const COMMANDS: Readonly<Record<CommandName, { usage: string; does: string; files: boolean; flags: readonly string[] }>> = {
+  demo: { usage: 'demo', does: 'lands the examples in a fresh sandbox and tells what happened', files: false, flags: [] },
+  sandbox: {
+    usage: 'sandbox [--graph-url URL]',
+    does: 'starts everything on this machine and stays up until Ctrl-C',
+    files: false,
+    flags: ['graph-url'],
+  },
+  run: {
+    usage: 'run FILE… [--full] [--graph-url URL]',
+    does: 'lands the files, waits until they are synced, tells what became of each row',
+    files: true,
+    flags: ['full', 'graph-url'],
+  },
+  check: { usage: 'check FILE…', does: 'judges files and sends nothing', files: true, flags: [] },
+};
+
+const OPTIONS = {
+  'data-dir': { type: 'string' },
+  config: { type: 'string' },
+  catalog: { type: 'string' },
+  timeout: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  full: { type: 'boolean' },
+  'graph-url': { type: 'string' },
+} as const;
+const EVERYWHERE = ['data-dir', 'config', 'catalog', 'timeout', 'json', 'help'];
+
+const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
+const wrong = (why: string): Parsed => ({ kind: 'wrong', why });
+const names = Object.keys(COMMANDS).join(', ');
+
+/** Reads the words after `catalog-sync`. Pure. */
+export const parse = (words: readonly string[]): Parsed => {
+  let read: ReturnType<typeof parseWords>;
+  try {
+    read = parseWords(words);
+  } catch (error) {
+    return wrong(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+  const { values, positionals } = read;
+  const [command, ...files] = positionals;
+  if (command === undefined) return values.help ? { kind: 'help', command: null } : wrong(`say which command: ${names}`);
+  if (!isCommand(command)) return wrong(`there is no command "${command}": use one of ${names}`);
+  if (values.help) return { kind: 'help', command };
+
+  const { usage, files: takesFiles, flags: takes } = COMMANDS[command];
+  const foreign = Object.keys(values).find((flag) => !EVERYWHERE.includes(flag) && !takes.includes(flag));
+  if (foreign !== undefined) return wrong(`${command} takes no --${foreign}: catalog-sync ${usage}`);
+  if (takesFiles && files.length === 0) return wrong(`${command} needs at least one file: catalog-sync ${usage}`);
+  if (!takesFiles && files.length > 0) return wrong(`${command} takes no files: catalog-sync ${usage}`);
+  const timeout = Number(values.timeout ?? '600');
+  if (!(timeout > 0)) return wrong(`--timeout is a number of seconds above 0, not "${values.timeout}"`);
+  const graphUrl = values['graph-url'] ?? null;
+  if (graphUrl !== null && !/^https?:\/\/[^/]/.test(graphUrl)) return wrong(`--graph-url is an http(s) URL, not "${graphUrl}"`);
+  return {
+    kind: 'command',
+    command,
+    files,
+    flags: {
+      dataDir: values['data-dir'] ?? '.catalog-sync',
+      config: values.config ?? null,
+      catalog: values.catalog ?? 'default',
+      timeoutMs: timeout * 1000,
+      json: values.json ?? false,
+      full: values.full ?? false,
+      graphUrl: graphUrl === null ? null : graphUrl.replace(/\/+$/, ''),
+    },
+  };
+};
+
+const parseWords = (words: readonly string[]) =>
+  parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, strict: true });
+
+/** The text of `--help`. */
+export const helpText = (command: CommandName | null): string => {
+  const lines =
+    command === null
+      ? [
+          'catalog-sync keeps a Meta product catalog equal to the product CSVs that land in S3',
+          '',
+          ...Object.values(COMMANDS).map(({ usage, does }) => `  catalog-sync ${usage.padEnd(40)} ${does}`),
+        ]
+      : [`catalog-sync ${COMMANDS[command].usage}`, `  ${COMMANDS[command].does}`];
+  return [
+    ...lines,
+    '',
+    '  --data-dir DIR     folder that holds the sandbox (default .catalog-sync)',
+    '  --config FILE      settings, in the shape of config/<stage>.json',
+    '  --catalog NAME     which catalog of the settings (default: default)',
+    '  --timeout SECONDS  how long to wait at most (default 600)',
+    '  --json             machine-readable answer on stdout',
+    '',
+  ].join('\n');
+};

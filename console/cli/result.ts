@@ -1,0 +1,75 @@
+import type { RowCounts } from '@catalog-sync/shared/records/transform.ts';
+import type { FinishedSync, HeldSync } from '../sync-view.ts';
+
+/** What `run --json` answers. */
+export interface RunResult {
+  syncs: { id: string; catalog: string; status: string; files: { key: string; outcome: string; reportKey: string | null }[] }[];
+  rows: RowCounts;
+  items: { sent: number; deleted: number };
+  batches: { batchId: string; handle: string | null; items: number; status: string }[];
+  alerts: { kind: string; state: string; subject: string }[];
+}
+
+const noRows = (): RowCounts => ({
+  landed: 0,
+  valid: 0,
+  rejected: 0,
+  superseded: 0,
+  unchanged: 0,
+  accepted: 0,
+  errored: 0,
+  held: 0,
+  carried: 0,
+});
+
+/**
+ * Adds up the syncs of one run. A row that was carried from one of them into the next counts once, where it ended;
+ * rows that waited since before this run are not its rows.
+ */
+export const resultOf = (
+  finished: readonly FinishedSync[],
+  held: HeldSync | undefined,
+  alerts: RunResult['alerts'],
+): RunResult => {
+  const rows = noRows();
+  const items = { sent: 0, deleted: 0 };
+  for (const sync of finished) {
+    for (const name of Object.keys(rows) as (keyof RowCounts)[]) rows[name] += sync.rows[name];
+    items.sent += sync.items.sent;
+    items.deleted += sync.items.deleted;
+    moveCarried(rows, sync);
+  }
+  if (held) for (const name of Object.keys(rows) as (keyof RowCounts)[]) rows[name] += held.rows[name];
+  return {
+    syncs: [
+      ...finished.map(({ id, catalog, status, files }) => ({
+        id,
+        catalog,
+        status: status === 'discarded' ? 'settled' : status,
+        files: files.map(({ key, outcome, reportKey }) => ({ key, outcome, reportKey })),
+      })),
+      ...(held ? [{ id: held.id, catalog: held.catalog, status: 'held', files: [] }] : []),
+    ],
+    rows,
+    items,
+    batches: finished.flatMap(({ batches }) => batches.map(({ batchId, handle, items: size, status }) => ({ batchId, handle, items: size, status }))),
+    alerts,
+  };
+};
+
+/** Rows that were carried into this sync leave "carried" and count as what they became, as far as this run landed them. */
+const moveCarried = (rows: RowCounts, { carriedRows }: FinishedSync): void => {
+  const ownShare = carriedRows.taken === 0 ? 0 : Math.min(rows.carried, carriedRows.taken);
+  let left = ownShare;
+  rows.carried -= ownShare;
+  for (const name of ['carried', 'superseded', 'unchanged', 'accepted', 'errored'] as const) {
+    const moved = Math.min(left, carriedRows[name]);
+    rows[name] += moved;
+    left -= moved;
+  }
+};
+
+/** Whether every row went through: accepted, unchanged or superseded, and no file was refused. */
+export const isClean = ({ syncs, rows }: RunResult): boolean =>
+  rows.rejected + rows.errored + rows.held + rows.carried === 0 &&
+  syncs.every(({ status, files }) => status === 'settled' && files.every(({ outcome }) => outcome === 'archived'));

@@ -1,0 +1,128 @@
+/** The one view of a catalog's syncs that people are shown: made from the tables and objects, never from events. */
+import type { CatalogName, SyncNumber, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
+import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
+import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
+import { BatchRecord, BreakerRecord, batchesOf, breakerKey } from '@catalog-sync/shared/records/publish.ts';
+import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
+import { Plan, PlanRecord, Pointer, pointerKey, RowCounts } from '@catalog-sync/shared/records/transform.ts';
+import * as t from 'io-ts';
+import type { Cloud } from './cloud.ts';
+
+/** Where a catalog stands now. */
+export interface CatalogView {
+  /** The active sync; 0 when none is. */
+  active: number;
+  /** The last number given. */
+  last: number;
+  /** When the next carried row may go; null when none waits. */
+  due: number | null;
+  /** Why Meta does not let us in; null when it does. */
+  auth: NonNullable<BreakerRecord['auth']> | null;
+  paused: boolean;
+  /** Up to which sync the monitor has raised its alerts. */
+  examined: number;
+}
+
+const Examined = t.type({ examined: t.number });
+
+export const viewCatalog = async (catalog: CatalogName, cloud: Cloud): Promise<CatalogView> => {
+  const at = { catalog: catalogKey(catalog), pointer: pointerKey(catalog), breaker: breakerKey(catalog) };
+  const [record, pointer, breaker, watched] = await Promise.all([
+    cloud.ingest.get(at.catalog.pk, at.catalog.sk),
+    cloud.transform.get(at.pointer.pk, at.pointer.sk),
+    cloud.publish.get(at.breaker.pk, at.breaker.sk),
+    cloud.monitor.get(`watch#${catalog}`, 'watch'),
+  ]);
+  const state = readRecord(CatalogRecord, record)?.value;
+  const facts = readRecord(BreakerRecord, breaker)?.value;
+  return {
+    active: state?.active ?? 0,
+    last: state?.last ?? 0,
+    due: readRecord(Pointer, pointer)?.value.due ?? null,
+    auth: facts?.auth ?? null,
+    paused: facts?.paused ?? false,
+    examined: Examined.is(watched) ? watched.examined : 0,
+  };
+};
+
+export interface BatchView {
+  batchId: string;
+  handle: string | null;
+  items: number;
+  status: string;
+}
+
+/** A sync on its way, for progress. */
+export interface ActiveView {
+  files: number;
+  plan: { state: string; batches: number; items: number } | null;
+  batches: BatchView[];
+}
+
+export const viewActive = async (ref: SyncRef, cloud: Cloud): Promise<ActiveView> => {
+  const key = syncKey(ref);
+  const sync = readRecord(SyncRecord, await cloud.ingest.get(key.pk, key.sk));
+  const plan = readRecord(PlanRecord, await cloud.transform.get(`plan#${ref.catalog}`, key.sk));
+  const batches: BatchView[] = [];
+  for await (const record of cloud.publish.query(batchesOf(ref))) {
+    const batch = readRecord(BatchRecord, record)?.value;
+    if (batch) batches.push({ batchId: record.sk, handle: batch.handle, items: batch.items, status: batch.state });
+  }
+  return { files: sync?.value.files ?? 0, plan: plan?.value ?? null, batches };
+};
+
+/** The sync's `report.json` as ingest leaves it in the synced-products bucket: transform's, with where each file went. */
+const Finished = t.type({
+  id: t.string,
+  catalog: t.string,
+  status: t.string,
+  files: t.array(
+    t.type({
+      key: t.string,
+      outcome: t.string,
+      at: t.union([t.string, t.null]),
+      reportKey: t.union([t.string, t.null]),
+      why: t.union([t.string, t.null]),
+    }),
+  ),
+  rows: RowCounts,
+  carriedRows: t.type({
+    taken: t.number,
+    superseded: t.number,
+    unchanged: t.number,
+    accepted: t.number,
+    errored: t.number,
+    carried: t.number,
+  }),
+  items: t.type({ sent: t.number, deleted: t.number }),
+  batches: t.array(
+    t.type({ batchId: t.string, handle: t.union([t.string, t.null]), items: t.number, status: t.string }),
+  ),
+});
+export type FinishedSync = t.TypeOf<typeof Finished> & { day: string };
+
+/** A sync that came to its end and whose files are put away; undefined before. */
+export const viewFinished = async (ref: SyncRef, cloud: Cloud): Promise<FinishedSync | undefined> => {
+  const key = syncKey(ref);
+  const sync = readRecord(SyncRecord, await cloud.ingest.get(key.pk, key.sk));
+  if (sync?.value.state !== 'archived') return undefined;
+  const { day } = sync.value;
+  return { ...(await readStoredJson(Finished, cloud.synced, `${day}/${syncId(ref)}/report.json`)), day };
+};
+
+export interface HeldSync {
+  id: string;
+  catalog: string;
+  rows: RowCounts;
+  risks: string[];
+}
+
+/** The sync if its plan is held, with the counts of the plan. */
+export const viewHeld = async (ref: SyncRef, cloud: Cloud): Promise<HeldSync | undefined> => {
+  const record = readRecord(PlanRecord, await cloud.transform.get(`plan#${ref.catalog}`, syncKey(ref).sk));
+  if (record?.value.state !== 'held' || record.value.key === null) return undefined;
+  const plan = await readStoredJson(Plan, cloud.work, record.value.key);
+  return { id: syncId(ref), catalog: ref.catalog, rows: plan.rows, risks: record.value.risks };
+};
+
+export const refOf = (catalog: CatalogName, sync: number): SyncRef => ({ catalog, sync: sync as SyncNumber });
