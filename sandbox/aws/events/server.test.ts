@@ -510,6 +510,9 @@ describe('an archive', () => {
     clock.advance(MINUTE);
     expect(await count()).toBe(1);
     clock.advance(4 * DAY);
+    events.putRule(rule());
+    await replay('too-late');
+    expect(received).toEqual([]);
     expect(await count()).toBe(0);
   });
 
