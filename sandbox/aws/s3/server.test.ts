@@ -134,6 +134,7 @@ describe('chunked bodies', () => {
     ['no last chunk', '9\r\n123456789\r\n', 'IncompleteBody'],
     ['too few bytes', '8\r\n12345678\r\n0\r\nx-amz-checksum-crc32c:AAAAAA==\r\n\r\n', 'IncompleteBody'],
     ['no chunks at all', '123456789 and on', 'IncompleteBody'],
+    ['no chunks in a body longer than is read', 'x'.repeat(4_000_000), 'IncompleteBody'],
   ])('%s stores nothing', async (_name, body, code) => {
     const { server, s3 } = await start();
     server.createBucket({ name: 'bucket' });
