@@ -3,13 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 import { dynamoTable } from '@catalog-sync/shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeBus } from '@catalog-sync/shared/adapters/aws/eventbridge-bus.ts';
 import { s3Objects } from '@catalog-sync/shared/adapters/aws/s3-objects.ts';
 import type { EventBus } from '@catalog-sync/shared/ports/event-bus.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { Table } from '@catalog-sync/shared/ports/table.ts';
-import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 
 export interface Cloud {
   landing: Objects;

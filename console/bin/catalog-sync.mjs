@@ -19,9 +19,13 @@ const findNode = () => {
 
 const node = findNode();
 if (node === undefined) {
-  process.stderr.write(`catalog-sync needs Node ${NEEDED} or newer, and this is ${process.version}: install it and try again\n`);
+  process.stderr.write(
+    `catalog-sync needs Node ${NEEDED} or newer, and this is ${process.version}: install it and try again\n`,
+  );
   process.exit(1);
 }
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));

@@ -42,7 +42,9 @@ const readConfiguration = async (path: string): Promise<Configuration> => {
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new Error(`--config ${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(
+      `--config ${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const decoded = Configuration.decode(json);
   if (isLeft(decoded)) throw new Error(`--config ${path} must hold {"catalogs": {"default": {"metaCatalogId": "…"}}}`);

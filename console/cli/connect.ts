@@ -1,4 +1,4 @@
-import { type Sandbox, SandboxIsRunning, type SandboxInfo, startSandbox } from '@catalog-sync/sandbox/start.ts';
+import { type Sandbox, type SandboxInfo, SandboxIsRunning, startSandbox } from '@catalog-sync/sandbox/start.ts';
 import { configuration } from './configuration.ts';
 import type { Flags } from './parse.ts';
 import { progress } from './say.ts';

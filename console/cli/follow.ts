@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FileRecord } from '@catalog-sync/ingest/src/files.ts';
+import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
-import { FileRecord } from '@catalog-sync/ingest/src/files.ts';
 import { readRecord } from '@catalog-sync/shared/records/record.ts';
-import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 import type { Cloud } from '../cloud.ts';
 import {
   type ActiveView,
@@ -55,7 +55,9 @@ export const follow = async (
       const held = now.active === 0 ? undefined : await viewHeld(refOf(catalog, now.active), cloud);
       const alerts = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name)).map(({ alert }) => alert);
       const result = resultOf(finished, held, alerts);
-      const why = stop?.why ?? `not settled after ${Math.round(timeoutMs / 1000)} s: all is kept, the next start on this folder goes on`;
+      const why =
+        stop?.why ??
+        `not settled after ${Math.round(timeoutMs / 1000)} s: all is kept, the next start on this folder goes on`;
       return { kind: stop?.kind ?? 'stuck', why, result, finished };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -109,9 +111,12 @@ const teller = () => {
   };
   return (id: string, { files, plan, batches }: ActiveView): void => {
     once(`${id}: opened over ${plural(files, 'file')}`);
-    if (plan) once(`${id}: plan ${plan.state}, ${plural(plan.items, 'item')} in ${plural(plan.batches, 'batch', 'batches')}`);
+    if (plan)
+      once(`${id}: plan ${plan.state}, ${plural(plan.items, 'item')} in ${plural(plan.batches, 'batch', 'batches')}`);
     for (const { batchId, items, handle, status } of batches) {
-      once(`${batchId}: ${plural(items, 'item')} ${status}${handle === null ? '' : `, handle ${handle.slice(0, 12)}…`}`);
+      once(
+        `${batchId}: ${plural(items, 'item')} ${status}${handle === null ? '' : `, handle ${handle.slice(0, 12)}…`}`,
+      );
     }
   };
 };

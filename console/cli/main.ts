@@ -5,8 +5,6 @@ import { sandbox } from './commands/sandbox.ts';
 import { EXIT } from './exit.ts';
 import { type CommandName, type Flags, helpText, parse } from './parse.ts';
 
-
-
 const commands: Readonly<Record<CommandName, (files: readonly string[], flags: Flags) => Promise<number>>> = {
   demo: (_files, flags) => demo(flags),
   sandbox: (_files, flags) => sandbox(flags),

@@ -19,8 +19,15 @@ export type Parsed =
   | { kind: 'wrong'; why: string };
 
 /** Each command with what it takes: the one list that parsing and `--help` are made from. */
-export const COMMANDS: Readonly<Record<CommandName, { usage: string; does: string; files: boolean; flags: readonly string[] }>> = {
-  demo: { usage: 'demo', does: 'lands the examples in a fresh sandbox and tells what happened', files: false, flags: [] },
+export const COMMANDS: Readonly<
+  Record<CommandName, { usage: string; does: string; files: boolean; flags: readonly string[] }>
+> = {
+  demo: {
+    usage: 'demo',
+    does: 'lands the examples in a fresh sandbox and tells what happened',
+    files: false,
+    flags: [],
+  },
   sandbox: {
     usage: 'sandbox [--graph-url URL]',
     does: 'starts everything on this machine and stays up until Ctrl-C',
@@ -62,7 +69,8 @@ export const parse = (words: readonly string[]): Parsed => {
   }
   const { values, positionals } = read;
   const [command, ...files] = positionals;
-  if (command === undefined) return values.help ? { kind: 'help', command: null } : wrong(`say which command: ${names}`);
+  if (command === undefined)
+    return values.help ? { kind: 'help', command: null } : wrong(`say which command: ${names}`);
   if (!isCommand(command)) return wrong(`there is no command "${command}": use one of ${names}`);
   if (values.help) return { kind: 'help', command };
 
@@ -74,7 +82,8 @@ export const parse = (words: readonly string[]): Parsed => {
   const timeout = Number(values.timeout ?? '600');
   if (!(timeout > 0)) return wrong(`--timeout is a number of seconds above 0, not "${values.timeout}"`);
   const graphUrl = values['graph-url'] ?? null;
-  if (graphUrl !== null && !/^https?:\/\/[^/]/.test(graphUrl)) return wrong(`--graph-url is an http(s) URL, not "${graphUrl}"`);
+  if (graphUrl !== null && !/^https?:\/\/[^/]/.test(graphUrl))
+    return wrong(`--graph-url is an http(s) URL, not "${graphUrl}"`);
   return {
     kind: 'command',
     command,

@@ -3,7 +3,12 @@ import type { FinishedSync, HeldSync } from '../sync-view.ts';
 
 /** What `run --json` answers. */
 export interface RunResult {
-  syncs: { id: string; catalog: string; status: string; files: { key: string; outcome: string; reportKey: string | null }[] }[];
+  syncs: {
+    id: string;
+    catalog: string;
+    status: string;
+    files: { key: string; outcome: string; reportKey: string | null }[];
+  }[];
   rows: RowCounts;
   items: { sent: number; deleted: number };
   batches: { batchId: string; handle: string | null; items: number; status: string }[];
@@ -52,7 +57,9 @@ export const resultOf = (
     ],
     rows,
     items,
-    batches: finished.flatMap(({ batches }) => batches.map(({ batchId, handle, items: size, status }) => ({ batchId, handle, items: size, status }))),
+    batches: finished.flatMap(({ batches }) =>
+      batches.map(({ batchId, handle, items: size, status }) => ({ batchId, handle, items: size, status })),
+    ),
     alerts,
   };
 };

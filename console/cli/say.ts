@@ -15,7 +15,10 @@ const seconds = (): string => `${((Date.now() - started) / 1000).toFixed(1).padS
 
 /** On a terminal each line tells how long it took; piped, lines are plain. */
 export const progress: Say = {
-  line: (text) => process.stderr.write(process.stderr.isTTY ? `\u001b[2m${seconds()}\u001b[0m  ${printable(text)}\n` : `${printable(text)}\n`),
+  line: (text) =>
+    process.stderr.write(
+      process.stderr.isTTY ? `\u001b[2m${seconds()}\u001b[0m  ${printable(text)}\n` : `${printable(text)}\n`,
+    ),
 };
 
 export const number = (n: number): string => n.toLocaleString('en-US');

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LOCK_FILE, runningInfo } from '@catalog-sync/sandbox/process/folder-lock.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import { type Cloud, cloudOf } from '../../cloud.ts';
@@ -21,13 +22,22 @@ export const demo = async (flags: Flags): Promise<number> => {
   const sandbox = await startOwn(flags, folder);
   try {
     const cloud = cloudOf(sandbox.info);
-    const ended = await follow(flags.catalog as CatalogName, sandbox.info, cloud, flags.timeoutMs, () => landExamples(cloud));
+    const ended = await follow(flags.catalog as CatalogName, sandbox.info, cloud, flags.timeoutMs, () =>
+      landExamples(cloud),
+    );
     if (ended.kind === 'stuck') throw new Error(ended.why);
     await copyOut(cloud.synced, '', join(results, 'synced-products'));
-    for (const folderName of ['archive/', 'refused/']) await copyOut(cloud.landing, folderName, join(results, 'landing'));
-    const items = await (await fetch(`${sandbox.info.graph}/_emulator/catalogs/${sandbox.info.catalogs[flags.catalog]}/items`)).json();
+    for (const folderName of ['archive/', 'refused/'])
+      await copyOut(cloud.landing, folderName, join(results, 'landing'));
+    const items = await (
+      await fetch(`${sandbox.info.graph}/_emulator/catalogs/${sandbox.info.catalogs[flags.catalog]}/items`)
+    ).json();
     await writeFile(join(results, 'catalog.json'), JSON.stringify(items, null, 1));
-    process.stdout.write(flags.json ? `${JSON.stringify(ended.result)}\n` : `\n${tell(ended.result)}${whereThingsLie(results, ended.finished, sandbox.info.outboxDir)}`);
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify(ended.result)}\n`
+        : `\n${tell(ended.result)}${whereThingsLie(results, ended.finished, sandbox.info.outboxDir)}`,
+    );
     return EXIT.done;
   } finally {
     await sandbox.stop();
@@ -73,7 +83,6 @@ const whereThingsLie = (results: string, finished: readonly { id: string; day: s
 
 /** A demo begins with nothing; a folder on which a sandbox is running is left to it. */
 const emptyFolder = async (folder: string): Promise<void> => {
-  const owner = runningOn(folder);
-  if (owner !== undefined) throw new Error(`process ${owner} runs a sandbox on ${folder}: stop it first`);
+  if (runningInfo(join(folder, LOCK_FILE)) !== undefined) throw new Error(`a sandbox is running on ${folder}: stop it first`);
   await rm(folder, { recursive: true, force: true });
 };

@@ -1,12 +1,12 @@
-import { basename } from 'node:path';
 import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { cloudOf } from '../../cloud.ts';
 import { connect } from '../connect.ts';
 import { EXIT } from '../exit.ts';
 import { follow } from '../follow.ts';
 import type { Flags } from '../parse.ts';
-import { type RunResult, isClean } from '../result.ts';
+import { isClean, type RunResult } from '../result.ts';
 import { plural, printable, progress } from '../say.ts';
 
 /** Where a file is landed: `data/[<catalog>/][full/]<n>-<basename>`. */
@@ -50,7 +50,10 @@ export const tell = ({ syncs, rows, items, batches, alerts }: RunResult): string
     `rows:    ${rows.landed} landed = ${rows.valid} valid + ${rows.rejected} rejected`,
     `         ${rows.valid} valid = ${rows.accepted} accepted + ${rows.unchanged} unchanged + ${rows.superseded} superseded + ${rows.errored} errored + ${rows.held} held + ${rows.carried} carried`,
     `items:   ${items.sent} sent, ${items.deleted} deleted, in ${plural(batches.length, 'batch', 'batches')}`,
-    ...batches.map(({ batchId, handle, items: size, status }) => `         ${batchId}: ${plural(size, 'item')}, ${status}${handle === null ? '' : `, handle ${handle.slice(0, 12)}…`}`),
+    ...batches.map(
+      ({ batchId, handle, items: size, status }) =>
+        `         ${batchId}: ${plural(size, 'item')}, ${status}${handle === null ? '' : `, handle ${handle.slice(0, 12)}…`}`,
+    ),
     ...alerts.map(({ kind, state, subject }) => `alert:   ${kind}${state === 'open' ? '' : ` (${state})`}: ${subject}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;

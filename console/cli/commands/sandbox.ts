@@ -1,5 +1,5 @@
-import { EXIT } from '../exit.ts';
 import { startOwn } from '../connect.ts';
+import { EXIT } from '../exit.ts';
 import type { Flags } from '../parse.ts';
 import { progress } from '../say.ts';
 

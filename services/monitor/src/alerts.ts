@@ -1,0 +1,51 @@
+/** Alerts have a state: opened once per cause, told to people, cleared when over. The record comes first, then the telling. */
+import { later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { Alert } from '@catalog-sync/shared/records/alert.ts';
+import { readRecord } from '@catalog-sync/shared/records/record.ts';
+import * as t from 'io-ts';
+import type { Outside } from './outside.ts';
+
+/** The kind of work that the sweep looks for: alerts that nobody was told of yet. */
+export const ALERTS_DUE = 'alert';
+
+export const AlertRecord = t.strict({ alert: Alert, told: t.boolean }, 'AlertRecord');
+export type AlertRecord = t.TypeOf<typeof AlertRecord>;
+const alertKey = (id: string) => ({ pk: `alert#${id}`, sk: 'alert' });
+
+type Needs = Pick<Outside, 'table' | 'topic' | 'clock' | 'log'>;
+
+const readAlert = async (id: string, { table }: Needs) => {
+  const { pk, sk } = alertKey(id);
+  return readRecord(AlertRecord, await table.get(pk, sk));
+};
+
+/** Opens an alert unless it is open already, and tells it. */
+export const openAlert = async (alert: Alert, needs: Needs): Promise<void> => {
+  const read = await readAlert(alert.id, needs);
+  if (read?.value.alert.state !== 'open') await save(alert, read?.rev ?? 0, needs);
+  await tell(alert.id, needs);
+};
+
+/** Clears an alert that is open, and tells that it is over. */
+export const clearAlert = async (id: string, needs: Needs): Promise<void> => {
+  const read = await readAlert(id, needs);
+  if (read?.value.alert.state !== 'open') return;
+  await save({ ...read.value.alert, state: 'cleared', at: needs.clock.now() }, read.rev, needs);
+  await tell(id, needs);
+};
+
+const save = async (alert: Alert, rev: number, { table, clock }: Needs): Promise<void> => {
+  const due = { dueOf: ALERTS_DUE, dueAt: later(clock.now(), MINUTE) };
+  await table.write([{ kind: 'put', rev, record: { ...alertKey(alert.id), alert, told: false, ...due } }]);
+};
+
+/** Publishes what was saved and not told; a crash between the two tells it twice rather than never. */
+export const tell = async (id: string, needs: Needs): Promise<void> => {
+  const { table, topic, log } = needs;
+  const read = await readAlert(id, needs);
+  if (read === undefined || read.value.told) return;
+  const { alert } = read.value;
+  await topic.publish(alert);
+  log.info('alert', { kind: alert.kind, state: alert.state, catalog: alert.catalog, sync: alert.sync });
+  await table.write([{ kind: 'put', rev: read.rev, record: { ...alertKey(id), alert, told: true } }]);
+};
