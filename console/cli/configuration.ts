@@ -5,7 +5,7 @@ import * as t from 'io-ts';
 import type { Flags } from './parse.ts';
 
 const Configuration = t.intersection([
-  t.type({ catalogs: t.record(t.string, t.UnknownRecord) }),
+  t.type({ catalogs: t.record(t.string, t.intersection([t.type({ metaCatalogId: t.string }), t.UnknownRecord])) }),
   t.partial({ region: t.string, alertEmail: t.string, metaGraphUrl: t.string, metaGraphVersion: t.string }),
 ]);
 export type Configuration = t.TypeOf<typeof Configuration>;

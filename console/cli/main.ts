@@ -1,15 +1,12 @@
-import { check } from './commands/check.ts';
-import { demo } from './commands/demo.ts';
-import { run } from './commands/run.ts';
-import { sandbox } from './commands/sandbox.ts';
 import { EXIT } from './exit.ts';
 import { type CommandName, type Flags, helpText, parse } from './parse.ts';
 
+/** Each command loads what it needs when it is called: `check` starts no sandbox and loads none. */
 const commands: Readonly<Record<CommandName, (files: readonly string[], flags: Flags) => Promise<number>>> = {
-  demo: (_files, flags) => demo(flags),
-  sandbox: (_files, flags) => sandbox(flags),
-  run,
-  check,
+  demo: async (_files, flags) => (await import('./commands/demo.ts')).demo(flags),
+  sandbox: async (_files, flags) => (await import('./commands/sandbox.ts')).sandbox(flags),
+  run: async (files, flags) => (await import('./commands/run.ts')).run(files, flags),
+  check: async (files, flags) => (await import('./commands/check.ts')).check(files, flags),
 };
 
 const main = async (): Promise<number> => {

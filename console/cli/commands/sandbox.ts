@@ -8,6 +8,7 @@ export const sandbox = async (flags: Flags): Promise<number> => {
   const running = await startOwn(flags);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    void running.stopped.then(resolve);
   });
   const { info } = running;
   if (flags.json) process.stdout.write(`${JSON.stringify(info)}\n`);
