@@ -1,0 +1,116 @@
+import { CATALOG, type TestGraph, testGraph, update } from './graph-for-tests.ts';
+
+let graph: TestGraph;
+beforeEach(async () => {
+  graph = await testGraph();
+});
+afterEach(() => graph.stop());
+
+const products = (query: Record<string, string> = {}) =>
+  graph.call(`/${CATALOG}/products?${new URLSearchParams(query)}`);
+
+describe('products that are read back', () => {
+  test('have other names than they were sent with, a number as id, and prices as formatted text', async () => {
+    await graph.settle([
+      update('a', {
+        price: '1210.00 INR',
+        sale_price: '999 INR',
+        item_group_id: 'g',
+        mpn: 'm-1',
+        google_product_category: 'Apparel > Shoes',
+        additional_image_link: ['https://shop.example/2.jpg'],
+        internal_label: ['summer'],
+        sale_price_effective_date: '2026-04-30T09:30-0800/2026-05-30T23:59-0800',
+      }),
+    ]);
+    const names =
+      'retailer_id,name,price,sale_price,currency,url,image_url,additional_image_urls,retailer_product_group_id,manufacturer_part_number,category,tags,sale_price_start_date,sale_price_end_date,availability,visibility,image_fetch_status';
+    const { body } = await products({ fields: `${names},product_type` });
+    expect(body.data).toEqual([
+      {
+        id: expect.stringMatching(/^\d{16}$/),
+        retailer_id: 'a',
+        name: 'Shoe a',
+        price: '₹1,210.00',
+        sale_price: '₹999.00',
+        currency: 'INR',
+        url: 'https://shop.example/a',
+        image_url: 'https://shop.example/a.jpg',
+        additional_image_urls: ['https://shop.example/2.jpg'],
+        retailer_product_group_id: 'g',
+        manufacturer_part_number: 'm-1',
+        category: 'Apparel > Shoes',
+        tags: ['summer'],
+        sale_price_start_date: '2026-04-30T09:30-0800',
+        sale_price_end_date: '2026-05-30T23:59-0800',
+        availability: 'in stock',
+        visibility: 'published',
+        image_fetch_status: 'NO_STATUS',
+      },
+    ]);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['eq', { retailer_id: { eq: 'b' } }, ['b']],
+    ['is_any', { retailer_id: { is_any: ['c', 'a', 'z'] } }, ['a', 'c']],
+    ['i_contains', { name: { i_contains: 'SHOE C' } }, ['c']],
+    ['eq on another field', { availability: { eq: 'out of stock' } }, ['b', 'c']],
+    ['two fields', { availability: { eq: 'out of stock' }, name: { i_contains: 'b' } }, ['b']],
+  ])('are filtered by %s', async (_operator, filter, ids) => {
+    await graph.settle([
+      update('a'),
+      update('b', { availability: 'out of stock' }),
+      update('c', { availability: 'out of stock' }),
+    ]);
+    const { body } = await products({ filter: JSON.stringify(filter), summary: 'true', limit: '1' });
+    expect(body.data.map((product: { retailer_id: string }) => product.retailer_id)).toEqual(ids.slice(0, 1));
+    expect(body.summary).toEqual({ total_count: ids.length });
+    const all = await products({ filter: JSON.stringify(filter) });
+    expect(all.body.data.map((product: { retailer_id: string }) => product.retailer_id)).toEqual(ids);
+  });
+
+  test('come in pages: the next one is followed until there is none', async () => {
+    const ids = Array.from({ length: 7 }, (_, n) => `sku-${n}`);
+    await graph.settle(ids.map((id) => update(id)));
+    const seen: string[] = [];
+    let page = await products({ limit: '3', fields: 'retailer_id', access_token: 'EAAB-a-token' });
+    for (;;) {
+      seen.push(...page.body.data.map((product: { retailer_id: string }) => product.retailer_id));
+      const next: string | undefined = page.body.paging?.next;
+      if (next === undefined) break;
+      page = await graph.call(next.slice(`${graph.url}/v25.0`.length), { headers: {} });
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  test('hold at most 25 a page unless asked, and never more than the largest page', async () => {
+    await graph.settle(Array.from({ length: 40 }, (_, n) => update(`sku-${n}`)));
+    expect((await products()).body.data).toHaveLength(25);
+    await graph.control('POST', 'settings', { maxPageSize: 30 });
+    expect((await products({ limit: '5000' })).body.data).toHaveLength(30);
+  });
+
+  test('an empty page may still have a next one', async () => {
+    await graph.settle([update('a')]);
+    await graph.fault('empty-data', { endpoint: 'products', count: 1 });
+    const { body } = await products();
+    expect(body.data).toEqual([]);
+    const next = await graph.call(body.paging.next.slice(`${graph.url}/v25.0`.length));
+    expect(next.body.data).toHaveLength(1);
+  });
+
+  test.each([
+    ['a field that does not exist', { fields: 'title' }],
+    ['a filter that is no JSON', { filter: 'retailer_id=a' }],
+    ['an unknown operator', { filter: '{"name":{"like":"a"}}' }],
+    ['a limit of nothing', { limit: '0' }],
+  ])('are refused with code 100 for %s', async (_what, query) => {
+    expect((await products(query)).body.error.code).toBe(100);
+  });
+});
+
+test('the catalog itself tells its name and counts its products', async () => {
+  await graph.settle([update('a'), update('b')]);
+  const { body } = await graph.call(`/${CATALOG}?fields=id,name,product_count,vertical,business{id}`);
+  expect(body).toMatchObject({ id: CATALOG, name: 'Shoes', product_count: 2, vertical: 'commerce' });
+});
