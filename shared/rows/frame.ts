@@ -3,8 +3,10 @@
  * two quotes stand for one; a closing quote is followed by a comma or a line end. `27" tv` without quotes around it is
  * plain text.
  *
- * A quote that is not closed would swallow the rows after it. So a faulty row, or one over several lines with the wrong
- * number of cells, ends at the first following line that reads as a whole row; without such a line, behind its fault.
+ * A quote that is not closed would swallow the rows after it, and what follows a wrong one may be the rest of a text
+ * that only looks like a row. So a row whose quotes are wrong ends at the first line behind it that reads as a whole
+ * row and cannot be the end of a quoted text. Within a row over several lines with the wrong number of cells, such a
+ * line ends it too.
  */
 
 const lf = 10;
@@ -34,12 +36,16 @@ export interface Window {
   atEnd: boolean;
   /** Bytes that were looked at again to find where rows go on after a fault. */
   spent: number;
+  /** What is at `at` lies behind a fault and was not found to be a row. */
+  lost: boolean;
 }
 
 export type Framed =
   | { kind: 'record'; line: number; start: number; end: number; next: number; cells: number; multiline: boolean }
   | { kind: 'bad-quote'; line: number; start: number; end: number; next: number; multiline: boolean; open: boolean }
   | { kind: 'too-large'; line: number }
+  /** So many faults that looking for whole rows behind them would take too long. */
+  | { kind: 'hopeless'; line: number }
   | { kind: 'more' }
   | { kind: 'end' };
 
@@ -50,6 +56,7 @@ export const openWindow = (): Window => ({
   base: 0,
   atEnd: false,
   spent: 0,
+  lost: false,
 });
 
 /** Adds a block, and lets go of what was read. */
@@ -124,30 +131,52 @@ const isBlank = (bytes: Buffer, from: number, to: number): boolean => {
   return true;
 };
 
-// Looking for the next whole row may read the same bytes again. All in all it reads no more than this, plus twice the
-// file, lest a hostile file makes the work grow with the square of its size.
-const spare = 8 * 1024 * 1024;
+// Looking for whole rows behind faults reads the same bytes again. Honest files stay below once their size; a hostile
+// one could make the work grow with the square of it.
+const affordable = (window: Window): number => 16 * 1024 * 1024 + 4 * (window.base + window.at);
 
-/** The first line after `start` and before `until` that reads as a row of `width` cells; `none`, or `more` to look at. */
-const wholeRowAfter = (
-  window: Window,
-  start: number,
-  until: number,
+/** Whether these bytes could go on a quoted text and close it rightly. */
+const mayCloseQuotes = (bytes: Buffer, from: number, to: number): boolean => {
+  let i = bytes.indexOf(quote, from);
+  while (i !== -1 && i < to && bytes[i + 1] === quote) i = bytes.indexOf(quote, i + 2);
+  if (i === -1 || i >= to) return false;
+  const after = bytes[i + 1];
+  if (i + 1 === to || after === lf || after === cr) return true;
+  if (after !== comma) return false;
+  const rest = scan(bytes.subarray(0, to), i + 2, true, to, Number.POSITIVE_INFINITY);
+  return rest.kind === 'record' || (rest.kind === 'fault' && rest.open);
+};
+
+/** Whether a row of `width` cells begins here; and the bytes read to know it. */
+const isWholeRow = (
+  { bytes, atEnd }: Window,
+  at: number,
   longest: number,
   width: number,
-): { kind: 'found'; at: number; cost: number } | { kind: 'none'; cost: number } | { kind: 'more' } => {
-  const { bytes, atEnd } = window;
-  const affordable = spare + 2 * (window.base + start) - window.spent;
+): { is: boolean; cost: number } | 'more' => {
+  const tried = scan(bytes, at, atEnd, longest, width);
+  if (tried.kind === 'more') return 'more';
+  if (tried.kind === 'too-large') return { is: false, cost: longest };
+  if (tried.kind !== 'record') return { is: false, cost: tried.at - at };
+  const is = tried.cells === width && !mayCloseQuotes(bytes, at, tried.end);
+  return { is, cost: 2 * (tried.next - at) };
+};
+
+type Search = { kind: 'found' | 'none'; at: number; cost: number } | { kind: 'more' };
+
+/** The first line behind `start` and before `until` at which a whole row begins; otherwise the first line not looked at. */
+const wholeRowAfter = (window: Window, start: number, until: number, longest: number, width: number): Search => {
+  const most = affordable(window) - window.spent;
   let cost = 0;
-  let line = nextLine(window, start);
-  while (line !== undefined && line < until && cost < affordable) {
-    const tried = scan(bytes, line, atEnd, longest, width);
-    if (tried.kind === 'more') return tried;
-    if (tried.kind === 'record' && tried.cells === width) return { kind: 'found', at: line, cost };
-    cost += tried.kind === 'record' ? tried.next - line : tried.kind === 'too-large' ? longest : tried.at - line;
-    line = nextLine(window, line);
+  for (let line = nextLine(window, start); ; line = nextLine(window, line)) {
+    if (line === undefined) return { kind: 'more' };
+    if (line >= until || cost > most) return { kind: 'none', at: line, cost };
+    if (line === window.bytes.length) return window.atEnd ? { kind: 'none', at: line, cost } : { kind: 'more' };
+    const tried = isWholeRow(window, line, longest, width);
+    if (tried === 'more') return { kind: 'more' };
+    cost += tried.cost;
+    if (tried.is) return { kind: 'found', at: line, cost };
   }
-  return { kind: 'none', cost };
 };
 
 const take = (window: Window, next: number): void => {
@@ -155,23 +184,12 @@ const take = (window: Window, next: number): void => {
   window.at = next;
 };
 
-/** A row that ends before its quotes do. */
-const badQuote = (window: Window, next: number, reached: number, open: boolean): Framed => {
-  const { bytes, at: start, line } = window;
-  // What was read beyond `next` will be read again.
-  window.spent += Math.max(0, reached - next);
+/** The bytes from here to `next` as one row whose quotes are wrong. */
+const badQuote = (window: Window, next: number, open: boolean): Framed => {
+  const { at: start, line } = window;
+  const multiline = nextLine(window, start) !== next;
   take(window, next);
-  return {
-    kind: 'bad-quote',
-    line,
-    start,
-    end: next,
-    next,
-    multiline:
-      window.line - line > 1 ||
-      (window.line > line && next > start && bytes[next - 1] !== lf && bytes[next - 1] !== cr),
-    open,
-  };
+  return { kind: 'bad-quote', line, start, end: next, next, multiline, open };
 };
 
 /**
@@ -183,32 +201,44 @@ export const nextRow = (window: Window, longest: number, width: number | undefin
   for (;;) {
     const { bytes, at: start, line, atEnd } = window;
     if (start === bytes.length) return { kind: atEnd ? 'end' : 'more' };
-    let row = scan(bytes, start, atEnd, longest, width ?? Number.POSITIVE_INFINITY);
-    if (row.kind === 'wide' && !row.multiline) row = scan(bytes, start, atEnd, longest, Number.POSITIVE_INFINITY);
-    if (row.kind === 'more') return row;
-    if (row.kind === 'too-large') return { kind: 'too-large', line };
+    if (window.spent > affordable(window)) return { kind: 'hopeless', line };
 
-    const suspect = row.kind !== 'record' || (row.multiline && width !== undefined && row.cells !== width);
-    if (suspect && width !== undefined) {
-      const reached = row.kind === 'record' ? row.end : row.at;
-      const after = wholeRowAfter(window, start, reached, longest, width);
-      if (after.kind === 'more') return after;
-      if (after.kind === 'found') {
-        window.spent += after.cost;
-        return badQuote(window, after.at, reached, false);
+    const anyWidth = Number.POSITIVE_INFINITY;
+    let row = scan(bytes, start, atEnd, longest, width ?? anyWidth);
+    if (row.kind === 'wide' && !row.multiline) row = scan(bytes, start, atEnd, longest, anyWidth);
+
+    if (width === undefined) {
+      if (row.kind === 'fault') {
+        const next = nextLine(window, row.at);
+        if (next !== undefined) return badQuote(window, next, row.open);
+        return bytes.length - start > 2 * longest ? { kind: 'too-large', line } : { kind: 'more' };
       }
-      if (row.kind === 'wide') {
-        row = scan(bytes, start, atEnd, longest, Number.POSITIVE_INFINITY);
-        if (row.kind === 'more') return row;
-        if (row.kind === 'too-large') return { kind: 'too-large', line };
+    } else {
+      if (window.lost) {
+        const here = isWholeRow(window, start, longest, width);
+        if (here === 'more') return { kind: 'more' };
+        window.lost = !here.is;
       }
-      if (row.kind === 'record') window.spent += after.cost;
+      while (row.kind === 'record' || row.kind === 'fault' || row.kind === 'wide') {
+        const faulty = window.lost || row.kind === 'fault';
+        if (!faulty && row.kind === 'record' && (!row.multiline || row.cells === width)) break;
+        const reached = row.kind === 'record' ? row.end : row.at;
+        const after = wholeRowAfter(window, start, faulty ? start + 2 * longest : reached, longest, width);
+        if (after.kind === 'more') return { kind: 'more' };
+        if (after.kind === 'found' || faulty) {
+          window.spent += after.cost + Math.max(0, reached - after.at);
+          window.lost = after.kind === 'none';
+          return badQuote(window, after.at, row.kind === 'fault' && row.open && after.kind === 'none');
+        }
+        if (row.kind === 'record') {
+          window.spent += after.cost;
+          break;
+        }
+        row = scan(bytes, start, atEnd, longest, anyWidth);
+      }
     }
-    if (row.kind !== 'record') {
-      const next = nextLine(window, row.at);
-      if (next === undefined) return bytes.length - row.at > longest ? { kind: 'too-large', line } : { kind: 'more' };
-      return badQuote(window, next, row.at, row.kind === 'fault' && row.open);
-    }
+    if (row.kind === 'more') return row;
+    if (row.kind !== 'record') return { kind: 'too-large', line };
     take(window, row.next);
     if (row.cells === 1 && isBlank(bytes, start, row.end)) continue;
     return { kind: 'record', line, start, end: row.end, next: row.next, cells: row.cells, multiline: row.multiline };
