@@ -1,10 +1,4 @@
-import {
-  runningSandbox,
-  type Sandbox,
-  type SandboxInfo,
-  SandboxRunningError,
-  startSandbox,
-} from '@catalog-sync/sandbox/start.ts';
+import { type Sandbox, type SandboxInfo, SandboxIsRunning, startSandbox } from '@catalog-sync/sandbox/start.ts';
 import { configuration } from './configuration.ts';
 import type { Flags } from './parse.ts';
 import { progress } from './say.ts';
@@ -17,7 +11,7 @@ export interface Connection {
 
 const ours = (sandbox: Sandbox): Connection => ({ info: sandbox.info, close: () => sandbox.stop() });
 
-/** Starts the sandbox of this folder. Fails with `SandboxRunningError` when another process owns the folder. */
+/** Starts the sandbox of this folder. Fails with `SandboxIsRunning` when another process owns the folder. */
 export const startOwn = async (flags: Flags, dataDir = flags.dataDir): Promise<Sandbox> => {
   const { config, graphUrl } = await configuration(flags, process.env);
   const { META_ACCESS_TOKEN, META_APP_SECRET } = process.env;
@@ -38,10 +32,8 @@ export const connect = async (flags: Flags): Promise<Connection> => {
   try {
     return ours(await startOwn(flags));
   } catch (error) {
-    if (!(error instanceof SandboxRunningError)) throw error;
-    const info = runningSandbox(flags.dataDir);
-    if (info === undefined) throw error;
+    if (!(error instanceof SandboxIsRunning) || error.info === null) throw error;
     progress.line(`using the sandbox that runs on ${flags.dataDir} (process ${error.pid})`);
-    return { info, close: async () => {} };
+    return { info: error.info, close: async () => {} };
   }
 };

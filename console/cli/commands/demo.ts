@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runningSandbox } from '@catalog-sync/sandbox/start.ts';
+import { LOCK_FILE, runningInfo } from '@catalog-sync/sandbox/process/folder-lock.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import { type Cloud, cloudOf } from '../../cloud.ts';
@@ -83,6 +83,7 @@ const whereThingsLie = (results: string, finished: readonly { id: string; day: s
 
 /** A demo begins with nothing; a folder on which a sandbox is running is left to it. */
 const emptyFolder = async (folder: string): Promise<void> => {
-  if (runningSandbox(folder) !== undefined) throw new Error(`a sandbox is running on ${folder}: stop it first`);
+  if (runningInfo(join(folder, LOCK_FILE)) !== undefined)
+    throw new Error(`a sandbox is running on ${folder}: stop it first`);
   await rm(folder, { recursive: true, force: true });
 };
