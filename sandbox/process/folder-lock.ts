@@ -1,15 +1,19 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SandboxInfo } from './sandbox-info.ts';
 import { writeWhole } from './write-whole.ts';
 
+/** The lock's name in the data folder. */
+export const LOCK_FILE = 'sandbox.lock.json';
+
 /** A sandbox runs on the folder already. Its info says where, so that the caller can use that one. */
-export class SandboxRunningError extends Error {
+export class SandboxIsRunning extends Error {
   readonly pid: number;
-  /** What `sandbox --json` says of the running one. */
-  readonly info: unknown;
-  constructor(dataDir: string, pid: number, info: unknown) {
+  /** What `sandbox --json` says of the running one; null when it has not become ready for half a minute. */
+  readonly info: SandboxInfo | null;
+  constructor(dataDir: string, pid: number, info: SandboxInfo | null) {
     super(`process ${pid} runs a sandbox on ${dataDir}: use that one, stop it, or choose another --data-dir`);
-    this.name = 'SandboxRunningError';
+    this.name = 'SandboxIsRunning';
     this.pid = pid;
     this.info = info;
   }
@@ -17,7 +21,7 @@ export class SandboxRunningError extends Error {
 
 export interface FolderLock {
   /** Tells others, by the lock, that the sandbox is ready and where it is. */
-  publish(info: object): void;
+  publish(info: SandboxInfo): void;
   /** Gives the folder free. */
   release(): void;
 }
@@ -28,7 +32,7 @@ interface Owner {
   started: string | undefined;
   /** Which lock it is, as one process can come and go several times. */
   token: string;
-  info?: unknown;
+  info?: SandboxInfo;
 }
 
 /** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
@@ -93,7 +97,7 @@ const LOOK_MS = 50;
 
 /**
  * Makes this process the one owner of the folder, whose lock lies at `path`. A lock that a dead process left is taken
- * over. Throws SandboxRunningError when another sandbox lives there; while that one is still starting, waits for it.
+ * over. Throws SandboxIsRunning when another sandbox lives there; while that one is still starting, waits for it.
  */
 export const lockFolder = async (dataDir: string, path: string): Promise<FolderLock> => {
   const token = `${process.pid}-${Math.random().toString(36).slice(2)}`;
@@ -103,7 +107,7 @@ export const lockFolder = async (dataDir: string, path: string): Promise<FolderL
     const other = readOwner(path);
     if (other === undefined || !isAlive(other)) clearStale(path, other, token);
     else if (other.info !== undefined || Date.now() > patienceEnds)
-      throw new SandboxRunningError(dataDir, other.pid, other.info);
+      throw new SandboxIsRunning(dataDir, other.pid, other.info ?? null);
     else await wait(LOOK_MS);
   }
   return {
@@ -115,7 +119,7 @@ export const lockFolder = async (dataDir: string, path: string): Promise<FolderL
 };
 
 /** The info of the sandbox that runs on the folder whose lock lies at `path`; undefined when none does, or not yet. */
-export const runningInfo = (path: string): unknown => {
+export const runningInfo = (path: string): SandboxInfo | undefined => {
   const owner = readOwner(path);
   return owner !== undefined && isAlive(owner) ? owner.info : undefined;
 };

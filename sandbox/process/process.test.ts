@@ -1,24 +1,26 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockFolder, runningInfo, SandboxRunningError } from './folder-lock.ts';
+import { LOCK_FILE, lockFolder, runningInfo, SandboxIsRunning } from './folder-lock.ts';
 import { keptClock } from './kept-clock.ts';
+import type { SandboxInfo } from './sandbox-info.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'process-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('lock', () => {
-  const path = join(dir, 'sandbox.lock.json');
+  const info = { s3: 'http://127.0.0.1:1' } as SandboxInfo;
+  const path = join(dir, LOCK_FILE);
   const stale = (owner: object): void => writeFileSync(path, JSON.stringify(owner));
 
   test('one sandbox owns the folder; a second one learns where the first is', async () => {
     const lock = await lockFolder(dir, path);
     const second = lockFolder(dir, path);
-    lock.publish({ s3: 'http://127.0.0.1:1' });
+    lock.publish(info);
     const error: unknown = await second.catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(SandboxRunningError);
-    expect(error).toMatchObject({ pid: process.pid, info: { s3: 'http://127.0.0.1:1' } });
-    expect(runningInfo(path)).toEqual({ s3: 'http://127.0.0.1:1' });
+    expect(error).toBeInstanceOf(SandboxIsRunning);
+    expect(error).toMatchObject({ pid: process.pid, info });
+    expect(runningInfo(path)).toEqual(info);
     lock.release();
     expect(runningInfo(path)).toBeUndefined();
     (await lockFolder(dir, path)).release();
@@ -34,8 +36,8 @@ describe('lock', () => {
     stale(owner);
     expect(runningInfo(path)).toBeUndefined();
     const lock = await lockFolder(dir, path);
-    lock.publish({ mine: true });
-    expect(runningInfo(path)).toEqual({ mine: true });
+    lock.publish(info);
+    expect(runningInfo(path)).toEqual(info);
     lock.release();
     expect(readdirSync(dir)).toEqual([]);
   });
@@ -44,7 +46,7 @@ describe('lock', () => {
     stale({ pid: 2 ** 22 + 1, token: 'a', info: {} });
     const attempts = Array.from({ length: 5 }, () =>
       lockFolder(dir, path).then((lock) => {
-        lock.publish({});
+        lock.publish(info);
         return lock;
       }),
     );

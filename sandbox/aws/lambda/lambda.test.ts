@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -137,6 +137,16 @@ describe('function', () => {
       ok: false,
       error: { errorMessage: 'handler.js exports no function run' },
     });
+  });
+
+  test('its code is CommonJS and closed, whatever lies in the folders above', async () => {
+    writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
+    mkdirSync(join(dir, 'node_modules'));
+    writeFileSync(join(dir, 'node_modules', 'stray.js'), 'module.exports = 1');
+    const run = await functionOf(
+      'require("node:fs"); exports.run = async () => { try { return require("stray"); } catch (e) { return e.code; } }',
+    );
+    expect(await run.invoke({})).toEqual({ ok: true, result: 'MODULE_NOT_FOUND' });
   });
 
   test('runs at most as many at once as it has workers', async () => {

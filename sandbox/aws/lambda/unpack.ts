@@ -12,6 +12,9 @@ export const unpack = async (zipPath: string, dir: string): Promise<string> => {
   const zip = await readFile(zipPath);
   const target = join(dir, createHash('sha256').update(zip).digest('hex').slice(0, 16));
   if (existsSync(target)) return target;
+  await mkdir(dir, { recursive: true });
+  // On Lambda nothing lies above the code; here a package.json could, and make modules of another kind of it.
+  await writeFile(join(dir, 'package.json'), '{}');
   const partial = `${target}.${randomBytes(4).toString('hex')}`;
   for (const [name, content] of Object.entries(unzipSync(zip))) {
     if (name.endsWith('/')) continue;

@@ -1,6 +1,7 @@
 /** What runs inside a worker thread: loads the function's handler as Lambda's runtime does and answers invocations. */
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Answer, Invocation, WorkerSetup } from './worker-protocol.ts';
@@ -34,6 +35,21 @@ const samplePeak = (): void => {
   if (bytes > Atomics.load(peakCell, 0)) Atomics.store(peakCell, 0, bytes);
 };
 
+/** What the zip lacks is not found, as on Lambda, although the folders above may have it in their node_modules. */
+const stayInside = (): void => {
+  const inside = pathToFileURL(join(taskRoot, '/')).href;
+  registerHooks({
+    resolve: (specifier, resolving, next) => {
+      const found = next(specifier, resolving);
+      if (found.url.startsWith('file:') && !found.url.startsWith(inside))
+        throw Object.assign(new Error(`Cannot find module '${specifier}': it is not in the function's package`), {
+          code: 'MODULE_NOT_FOUND',
+        });
+      return found;
+    },
+  });
+};
+
 /** The exported function that "file.export" names. */
 const loadHandler = (): ((event: unknown, context: unknown) => unknown) => {
   const dot = handler.lastIndexOf('.');
@@ -49,6 +65,7 @@ const describeError = (error: unknown): { errorType: string; errorMessage: strin
     : { errorType: typeof error, errorMessage: String(error), trace: '' };
 
 patchDate();
+stayInside();
 const run = loadHandler();
 const port = parentPort!;
 
