@@ -31,15 +31,15 @@ export const packageAll = ({
     };
   });
 
-if (import.meta.main) {
+const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { stage: { type: 'string', default: 'dev' } } });
-  try {
-    const { changed } = await packageAll({ stage: values.stage, log: console.error });
-    console.error(
-      changed ? `packaged for ${values.stage}` : `nothing has changed: packaged for ${values.stage} before`,
-    );
-  } catch (error) {
+  const { changed } = await packageAll({ stage: values.stage, log: console.error });
+  console.error(changed ? `packaged for ${values.stage}` : `nothing has changed: packaged for ${values.stage} before`);
+};
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
-  }
+  });
 }
