@@ -1,7 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PublishBatchCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  ListSubscriptionsByTopicCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { type SandboxClock, sandboxClock } from '../../clock.ts';
 import { type SnsOptions, type SnsServer, startSns } from './server.ts';
 import { behavesAsSns } from './sns.conformance.ts';
@@ -66,6 +72,13 @@ const outbox = async (): Promise<string[]> => {
 describe('the sandbox', () => {
   beforeEach(() => start());
   behavesAsSns(() => ({ client, queueArn: QUEUE }));
+
+  test('answers with XML that gives texts back unchanged', async () => {
+    const Endpoint = `"a&b" <c>'@example.com`;
+    sns.subscribe(topic, 'email', Endpoint);
+    const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }));
+    expect(Subscriptions?.map((subscription) => subscription.Endpoint)).toEqual([Endpoint]);
+  });
 
   test('refuses subscriptions that it could not serve', async () => {
     const subscribe = new SubscribeCommand({ TopicArn: topic, Protocol: 'https', Endpoint: 'https://example.com' });
