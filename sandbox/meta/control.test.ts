@@ -168,6 +168,15 @@ describe('a restart', () => {
     expect(await graph.items()).toEqual([item('a'), item('b')]);
   });
 
+  test('after a kill in the middle of the very first write begins anew', async () => {
+    const [file] = await readdir(dir);
+    await appendFile(join(dir, file!), '{"t":"accepted","batch":{"handle":"Ac');
+    await graph.restart();
+    await graph.settle([update('a')]);
+    await graph.restart();
+    expect(await graph.items()).toEqual([item('a')]);
+  });
+
   test('after a kill in the middle of a write forgets only what was not written', async () => {
     await graph.settle([update('a')]);
     const [file] = await readdir(dir);

@@ -83,6 +83,17 @@ describe('products that are read back', () => {
     expect(seen).toEqual(ids);
   });
 
+  test('are counted whole on each page, with and without a filter', async () => {
+    await graph.settle(['a', 'b', 'c', 'd'].map((id) => update(id)));
+    for (const filter of ['', '{"name":{"i_contains":"shoe"}}']) {
+      const first = await products({ limit: '2', summary: '1', filter });
+      const { after } = first.body.paging.cursors;
+      const second = await products({ limit: '2', summary: '1', filter, after });
+      expect([first.body.summary.total_count, second.body.summary.total_count]).toEqual([4, 4]);
+      expect(second.body.data).toHaveLength(2);
+    }
+  });
+
   test('hold at most 25 a page unless asked, and never more than the largest page', async () => {
     await graph.settle(Array.from({ length: 40 }, (_, n) => update(`sku-${n}`)));
     expect((await products()).body.data).toHaveLength(25);

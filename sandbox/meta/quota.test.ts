@@ -60,6 +60,15 @@ describe('the quota of a catalog', () => {
     expect((await graph.send([update('b')])).status).toBe(200);
   });
 
+  test('counts only the calls of the last hour', async () => {
+    await limit(4);
+    await graph.send([update('a')]);
+    graph.clock.advance(40 * MINUTE);
+    expect(usage((await graph.send([update('b')])).headers).call_count).toBe(50);
+    graph.clock.advance(40 * MINUTE);
+    expect(usage((await graph.send([update('c')])).headers).call_count).toBe(50);
+  });
+
   test('stays blocked for longer with each call that is made meanwhile', async () => {
     await limit(1);
     await graph.send([update('a')]);
