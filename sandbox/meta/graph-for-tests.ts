@@ -34,7 +34,7 @@ export interface TestGraph {
   fault(name: string, parameters?: Record<string, unknown>): Promise<string>;
   /** The raw items of the catalog. */
   items(): Promise<Fields[]>;
-  /** Ends the server without a word to its state, and starts another one on the same folder. */
+  /** Closes the server and starts another one on the same folder; settings and faults begin anew. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
