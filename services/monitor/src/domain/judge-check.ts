@@ -1,6 +1,6 @@
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
-import type { CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
-import type { HandleVerdict } from '@catalog-sync/shared/records/handle.ts';
+import type { CheckOutcome, NamedMessage } from '@catalog-sync/shared/ports/graph.ts';
+import type { HandleVerdict, ItemMessage } from '@catalog-sync/shared/records/handle.ts';
 
 export type CheckJudgement = { kind: 'ended'; verdict: HandleVerdict } | { kind: 'ask-again' };
 
@@ -17,15 +17,28 @@ export const judgeCheck = (
   switch (outcome.kind) {
     case 'finished': {
       const { errors, errorsTotal, warnings, invalidIds } = outcome;
-      return { kind: 'ended', verdict: { kind: 'finished', errors, errorsTotal, warnings, invalidIds } };
+      const verdict: HandleVerdict = {
+        kind: 'finished',
+        errors: named(errors),
+        errorsTotal,
+        warnings: named(warnings),
+        invalidIds: [...new Set(invalidIds)],
+      };
+      return { kind: 'ended', verdict };
     }
     case 'error':
     case 'canceled':
     case 'lost':
       return { kind: 'ended', verdict: { kind: outcome.kind } };
-    case 'not-yet':
+    case 'not-finished':
       return now - since >= stuckAfterMs ? { kind: 'ended', verdict: { kind: 'stuck' } } : { kind: 'ask-again' };
-    default:
+    case 'throttled':
+    case 'access':
+    case 'no-answer':
       return { kind: 'ask-again' };
   }
 };
+
+/** What names no item is in the totals alone: publish looks for its item by sending halves. */
+const named = (messages: readonly NamedMessage[]): ItemMessage[] =>
+  messages.flatMap(({ id, message }) => (id === null ? [] : [{ id, message }]));
