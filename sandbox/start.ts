@@ -143,7 +143,7 @@ const open = async (options: SandboxOptions, packaging: Packaging, closing: Clos
     },
   });
   await deploy(resources, servers);
-  await servers.secrets.set(
+  servers.secrets.setSecret(
     `catalog-sync/${STAGE}/meta`,
     JSON.stringify({ accessToken: token, appSecret: appSecret ?? null }),
   );

@@ -52,7 +52,7 @@ const makers: readonly (readonly [type: string, make: Make])[] = [
   ],
   ['AWS::SQS::Queue', (queue, { sqs }) => sqs.createQueue(queue.name, queue.properties)],
   ['AWS::SNS::Topic', (topic, { sns }) => sns.createTopic(topic.name)],
-  ['AWS::SSM::Parameter', (parameter, { ssm }) => ssm.set(parameter.name, text(parameter, 'Value'))],
+  ['AWS::SSM::Parameter', (parameter, { ssm }) => ssm.setParameter(parameter.name, text(parameter, 'Value'))],
   [
     'AWS::SNS::Subscription',
     (subscription, { sns }) => {
