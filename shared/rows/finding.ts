@@ -32,6 +32,7 @@ export interface FileSummary {
   rejected: number;
   /** Something is missing at the end: an unterminated row, broken gzip, fewer rows than were declared. */
   cut: boolean;
+  /** The last row ends with a line end. As `cut`, it is false for a file that is not usable. */
   finalNewline: boolean;
   /** Rows whose id could not be read: with such rows nobody knows which products the file leaves out. */
   unreadableIds: number;

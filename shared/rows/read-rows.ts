@@ -88,8 +88,8 @@ export async function* readRows(
     rows: 0,
     valid: 0,
     rejected: 0,
-    cut,
-    finalNewline,
+    cut: false,
+    finalNewline: false,
     unreadableIds: 0,
     columns,
   });
