@@ -59,6 +59,23 @@ const CLOSE_WITHIN_MS = 2000;
 /** "Some events are dropped or sent to a DLQ without any retry": missing permissions, or a target that is gone. */
 const POINTLESS = new Set(['NO_RESOURCE', 'NO_PERMISSIONS', 'INVALID_PARAMETER', 'INVALID_JSON']);
 
+/** SQS's own names for what EventBridge calls otherwise. */
+const FROM_SQS: Readonly<Record<string, string>> = {
+  'AWS.SimpleQueueService.NonExistentQueue': 'NO_RESOURCE',
+  QueueDoesNotExist: 'NO_RESOURCE',
+  InvalidParameterValue: 'INVALID_PARAMETER',
+};
+
+/** Codes of EventBridge's own that a target's error may bear; any other is ERROR_FROM_TARGET. */
+const OWN_CODES = new Set([...POINTLESS, 'CONNECTION_FAILURE', 'INTERNAL_ERROR', 'THROTTLING', 'TIMEOUT']);
+
+const codeOf = (error: unknown): string => {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  if (typeof code !== 'string') return 'ERROR_FROM_TARGET';
+  if (Object.hasOwn(FROM_SQS, code)) return FROM_SQS[code] as string;
+  return OWN_CODES.has(code) ? code : 'ERROR_FROM_TARGET';
+};
+
 /** Exponential back-off, half of it chance. */
 const delayBefore = (retry: number): number => {
   const longest = Math.min(FIRST_DELAY_MS * 2 ** Math.min(retry - 1, 20), LONGEST_DELAY_MS);
@@ -96,8 +113,7 @@ export const startDeliverer = ({ file, clock, ready, send, giveUp }: DelivererOp
         end(delivery, 'delivered');
         return;
       } catch (error) {
-        const { code, message } = error as { code?: unknown; message?: string };
-        failure = { code: typeof code === 'string' ? code : 'ERROR_FROM_TARGET', message: `${message}`, retries };
+        failure = { code: codeOf(error), message: error instanceof Error ? error.message : String(error), retries };
       }
     // What fails because the sandbox is stopping is tried by the next process.
     if (closing !== undefined) return;
@@ -138,10 +154,12 @@ export const startDeliverer = ({ file, clock, ready, send, giveUp }: DelivererOp
     }
   };
 
-  void ready.then(() => {
+  const openUp = (): void => {
     opened = true;
     pump();
-  });
+  };
+  // When the targets could not be made, whoever makes them says so; here everything waits for the next start.
+  ready.then(openUp, () => {});
 
   const close = async (): Promise<void> => {
     for (const cancel of later) cancel();

@@ -267,13 +267,32 @@ describe('a target that fails', () => {
     expect(dead[0]?.attributes.EXHAUSTED_RETRY_CONDITION).toBe('MaximumEventAgeInSeconds');
   });
 
-  test('for good is not tried again', async () => {
-    await failing(Number.POSITIVE_INFINITY, 'NO_RESOURCE');
+  test.each([
+    ['NO_RESOURCE', 'NO_RESOURCE'],
+    ['NO_PERMISSIONS', 'NO_PERMISSIONS'],
+    ['AWS.SimpleQueueService.NonExistentQueue', 'NO_RESOURCE'],
+  ])('for good, with %s, is not tried again', async (code, ERROR_CODE) => {
+    await failing(Number.POSITIVE_INFINITY, code);
     withPolicy(185);
     await say({});
     await settled();
-    expect(dead[0]?.attributes).toMatchObject({ ERROR_CODE: 'NO_RESOURCE', RETRY_ATTEMPTS: '0' });
+    expect(dead[0]?.attributes).toMatchObject({ ERROR_CODE, RETRY_ATTEMPTS: '0' });
     expect(dead[0]?.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
+  });
+
+  test.each([
+    ['THROTTLING', 'THROTTLING'],
+    ['ECONNREFUSED', 'ERROR_FROM_TARGET'],
+    ['constructor', 'ERROR_FROM_TARGET'],
+  ])('for a while, with %s, is dead-lettered as %s in the end', async (code, ERROR_CODE) => {
+    await failing(Number.POSITIVE_INFINITY, code);
+    withPolicy(0);
+    await say({});
+    await settled();
+    expect(dead[0]?.attributes).toMatchObject({
+      ERROR_CODE,
+      EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+    });
   });
 
   test('without a dead-letter queue loses the event', async () => {
@@ -366,6 +385,17 @@ describe('a process that ends', () => {
     expect(details()).toEqual([{ n: 1 }]);
     const { EventCount } = await client.send(new DescribeArchiveCommand({ ArchiveName: 'all' }));
     expect(EventCount).toBe(1);
+  });
+
+  test('delivers nothing when its targets could not be made', async () => {
+    await diedWith(1);
+    await start({ ready: Promise.reject(new Error('no targets')) });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([received, events.idle()]).toEqual([[], false]);
+    await stop();
+    await start();
+    await settled();
+    expect(details()).toEqual([{ n: 0 }]);
   });
 
   test('delivers nothing before its targets are ready', async () => {
