@@ -1,8 +1,9 @@
 /** `node scripts/package.ts [--stage sandbox]`: builds all that a stage is deployed, or run, from. */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildBundles } from './packaging/bundles.ts';
 import { oneAtATime } from './packaging/lock.ts';
-import { allStacks, type Stack } from './packaging/stacks.ts';
+import { allStacks, BUILD, type Stack } from './packaging/stacks.ts';
 import { buildTemplates, templatePath } from './packaging/templates.ts';
 
 export interface PackagedStack extends Stack {
@@ -21,7 +22,8 @@ export const packageAll = ({
   stage: string;
   log: (line: string) => void;
 }): Promise<{ changed: boolean; stacks: PackagedStack[] }> =>
-  oneAtATime(async () => {
+  // osls works in a folder of each stack, whatever the stage.
+  oneAtATime(join(BUILD, 'lock'), async () => {
     const stacks = allStacks();
     const bundled = await buildBundles(stacks, log);
     const packaged = await buildTemplates(stage, stacks, log);

@@ -1,31 +1,31 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BUILD } from './stacks.ts';
 
-const LOCK = join(BUILD, 'lock');
 const LOOK_AGAIN_MS = 100;
+/** Nobody packages for so long: its holder is gone, and its process id is another's by now. */
+const ABANDONED_MS = 10 * 60_000;
 
-/** Packagings of one repository go one after the other: osls works in a folder of each stack, whatever the stage. */
-export const oneAtATime = async <A>(work: () => Promise<A>): Promise<A> => {
-  mkdirSync(BUILD, { recursive: true });
-  while (!taken()) {
-    if (!isAlive(holder())) rmSync(LOCK, { force: true });
+/** Works while nobody else does under the same lock, a file that holds its holder's process id; waits for its turn. */
+export const oneAtATime = async <A>(lock: string, work: () => Promise<A>): Promise<A> => {
+  mkdirSync(dirname(lock), { recursive: true });
+  while (!taken(lock)) {
+    if (!isAlive(holder(lock)) || age(lock) > ABANDONED_MS) rmSync(lock, { force: true });
     else await wait(LOOK_AGAIN_MS);
   }
   try {
     return await work();
   } finally {
-    rmSync(LOCK, { force: true });
+    rmSync(lock, { force: true });
   }
 };
 
 /** A link appears whole, or not at all: nobody reads a lock that has no holder yet. */
-const taken = (): boolean => {
-  const mine = `${LOCK}.${process.pid}`;
+const taken = (lock: string): boolean => {
+  const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
   try {
-    linkSync(mine, LOCK);
+    linkSync(mine, lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -35,9 +35,17 @@ const taken = (): boolean => {
   }
 };
 
-const holder = (): number => {
+const holder = (lock: string): number => {
   try {
-    return Number(readFileSync(LOCK, 'utf8'));
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0;
+  }
+};
+
+const age = (lock: string): number => {
+  try {
+    return Date.now() - statSync(lock).mtimeMs;
   } catch {
     return 0;
   }

@@ -40,10 +40,16 @@ export const buildTemplates = async (
   const packNext = async (): Promise<void> => {
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
       log(`packaging ${stack.name} for ${stage}`);
-      await osls(stage, stack);
+      await osls(stage, stack).catch((error: unknown) => {
+        waiting.length = 0;
+        throw error;
+      });
     }
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, packNext));
+  // Settled, not all: when one fails, the other still works in the folder of its stack.
+  const ends = await Promise.allSettled(Array.from({ length: AT_A_TIME }, packNext));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   writeStamp(stampPath, stamp);
   return true;
 };
