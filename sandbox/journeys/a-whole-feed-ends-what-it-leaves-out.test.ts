@@ -1,0 +1,44 @@
+import { csv, products } from './harness/products.ts';
+import { openSandbox, type Sandbox } from './harness/sandbox.ts';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await openSandbox();
+});
+afterAll(() => sandbox?.end());
+
+const ids = async (): Promise<string[]> => (await sandbox.meta().items()).map(({ id }) => id);
+
+test('a whole feed ends exactly what it leaves out; another file and an empty feed end nothing', async () => {
+  const shelves = products('shelf', 6);
+  const first = await sandbox.run([await sandbox.file('feed.csv', csv(shelves)), '--full']);
+  expect(first).toMatchObject({ exit: 0, result: { rows: { accepted: 6 }, items: { sent: 6, deleted: 0 } } });
+
+  const second = await sandbox.run([
+    await sandbox.file('feed.csv', csv(shelves.filter(({ id }) => id !== 'shelf-3'))),
+    '--full',
+  ]);
+  expect(second).toMatchObject({
+    exit: 0,
+    result: { rows: { landed: 5, unchanged: 5 }, items: { sent: 0, deleted: 1 } },
+  });
+  const left = ['shelf-1', 'shelf-2', 'shelf-4', 'shelf-5', 'shelf-6'];
+  expect(await ids()).toEqual(left);
+  const posts = await sandbox.meta().posts();
+  expect(posts.at(-1)?.request?.requests).toEqual([{ method: 'DELETE', data: { id: 'shelf-3' } }]);
+
+  const some = await sandbox.run([await sandbox.file('some.csv', csv(shelves.slice(0, 1)))]);
+  expect(some).toMatchObject({ exit: 0, result: { items: { sent: 0, deleted: 0 } } });
+
+  const empty = await sandbox.run([await sandbox.file('feed.csv', csv([])), '--full']);
+  expect(empty).toMatchObject({
+    exit: 2,
+    result: {
+      syncs: [{ status: 'failed-validation', files: [{ key: 'data/full/1-feed.csv', outcome: 'refused' }] }],
+      items: { sent: 0, deleted: 0 },
+    },
+  });
+  expect(await ids()).toEqual(left);
+  expect(await sandbox.meta().posts()).toHaveLength(posts.length);
+});

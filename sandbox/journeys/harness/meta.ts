@@ -1,0 +1,58 @@
+/** The emulator of Meta, as its control shows it. */
+
+export type Item = Record<string, unknown> & { id: string };
+
+export interface Call {
+  at: number;
+  method: string;
+  path: string;
+  status: number | null;
+  entries?: number;
+  request: { allow_upsert: boolean; requests: { method: string; data: Item }[] } | null;
+  response: unknown;
+}
+
+export interface Meta {
+  /** What Meta holds, by id. */
+  items(): Promise<Item[]>;
+  /** All calls about the catalog, oldest first. */
+  calls(): Promise<Call[]>;
+  /** The items_batch calls that were answered with 200. */
+  posts(): Promise<Call[]>;
+  fault(described: { name: string } & Record<string, unknown>): Promise<void>;
+}
+
+const answerOf = async <A>(url: string, init?: RequestInit): Promise<A> => {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${init?.method ?? 'GET'} ${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as A;
+};
+
+const post = (url: string, body: unknown): Promise<unknown> =>
+  answerOf(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** One catalog at the emulator. Faults that are set by it happen to that catalog alone. */
+export const metaOf = (graph: string, catalogId: string): Meta => {
+  const control = `${graph}/_emulator`;
+  const calls = async (): Promise<Call[]> =>
+    (await answerOf<Call[]>(`${control}/calls`)).filter(({ path }) => path.includes(`/${catalogId}/`));
+  return {
+    items: () => answerOf(`${control}/catalogs/${catalogId}/items`),
+    calls,
+    posts: async () =>
+      (await calls()).filter(
+        ({ method, path, status }) => method === 'POST' && path.endsWith('/items_batch') && status === 200,
+      ),
+    fault: async (described) => {
+      await post(`${control}/faults`, { catalog: catalogId, ...described });
+    },
+  };
+};
+
+export const changeSettings = async (graph: string, settings: Record<string, unknown>): Promise<void> => {
+  await post(`${graph}/_emulator/settings`, settings);
+};
+
+export const removeFaults = async (graph: string): Promise<void> => {
+  await answerOf(`${graph}/_emulator/faults`, { method: 'DELETE' });
+};

@@ -1,0 +1,189 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxInfo } from '../../process/sandbox-info.ts';
+import { type Bucket, bucketOf, s3Of } from './bucket.ts';
+import { type Answer, command, lastLine, type Running, start } from './command-line.ts';
+import { type Meta, metaOf } from './meta.ts';
+import { PATIENCE_MS, waitFor } from './wait-for.ts';
+
+/** Settings by the catalog's name, as in a config file. */
+export type Catalogs = Record<string, Record<string, unknown>>;
+
+/** The sync's `report.json`, as far as journeys look at it. */
+export interface Report {
+  id: string;
+  status: string;
+  files: { key: string; outcome: string; at: string | null; reportKey: string | null; why: string | null }[];
+  rows: Record<string, number>;
+  items: { sent: number; deleted: number };
+  batches: { batchId: string; handle: string | null; items: number; status: string }[];
+  errors: { id: string; stage: string; message: string; remedy: string }[];
+  /** The folder in the synced-products bucket that holds it, `YYYY/MM/DD/<sync>`. */
+  folder: string;
+}
+
+/** What `run --json` answers, as promised. */
+export interface RunResult {
+  syncs: {
+    id: string;
+    catalog: string;
+    status: string;
+    files: { key: string; outcome: string; reportKey: string | null }[];
+  }[];
+  rows: Record<
+    'landed' | 'valid' | 'rejected' | 'superseded' | 'unchanged' | 'accepted' | 'errored' | 'held' | 'carried',
+    number
+  >;
+  items: { sent: number; deleted: number };
+  batches: { batchId: string; handle: string | null; items: number; status: string }[];
+  alerts: { kind: string; state: string; subject: string }[];
+}
+
+export interface Alert {
+  id: string;
+  kind: string;
+  state: string;
+  catalog: string;
+  sync: string | null;
+  subject: string;
+  body: string;
+  at: unknown;
+}
+
+/** A sandbox on a folder of its own, started by the command line. */
+export interface Sandbox {
+  readonly folder: string;
+  readonly dataDir: string;
+  /** Where it is; other addresses after each start. */
+  readonly info: SandboxInfo;
+  readonly landing: Bucket;
+  readonly synced: Bucket;
+  meta(catalog?: string): Meta;
+  /** Waits for the report of a catalog's n-th sync: then its files have been put away. */
+  report(n: number, catalog?: string): Promise<Report>;
+  alerts(): Promise<Alert[]>;
+  /** Moves the sandbox's clock on. */
+  advance(ms: number): Promise<void>;
+  /** Writes a file beside the data, and answers its path. */
+  file(name: string, text: string | Uint8Array): Promise<string>;
+  /** `catalog-sync run --json` on this folder, which uses the sandbox that runs here. */
+  run(words: readonly string[]): Promise<Answer & { result: RunResult }>;
+  /** Ends the process at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Stops it as Ctrl-C does. */
+  stop(): Promise<number | null>;
+  /** Starts it again on the same folder. */
+  restart(): Promise<void>;
+  /** Ends the process, if it still runs, and removes the folder. */
+  end(): Promise<void>;
+}
+
+export const DEFAULT_ID = '1000000000000001';
+
+export interface SandboxWishes {
+  /** One catalog named `default`, with default settings, when left out. */
+  catalogs?: Catalogs;
+  /** Further words for `catalog-sync sandbox`. */
+  words?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+/** A new temporary folder for a journey. */
+export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'catalog-sync-journey-'));
+export const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 5 });
+
+/** Starts a sandbox in a new folder. When that fails, nothing is left, and the error says what the process wrote. */
+export const openSandbox = async ({ catalogs, words = [], env = {} }: SandboxWishes = {}): Promise<Sandbox> => {
+  const folder = await newFolder();
+  const dataDir = join(folder, 'data');
+  const config = join(folder, 'config.json');
+  const common = ['--data-dir', dataDir, '--config', config];
+  let running: Running | undefined;
+  let info: SandboxInfo | undefined;
+
+  const begin = async (): Promise<void> => {
+    const process = start(['sandbox', '--json', ...common, ...words], env);
+    running = process;
+    let exit: number | null | undefined;
+    void process.ended.then((code) => (exit = code));
+    const line = await waitFor('the first line of `sandbox --json`', () => {
+      if (exit !== undefined) throw new Error(`the sandbox ended with ${exit}: ${process.written.stderr}`);
+      const [first, ...more] = process.written.stdout.split('\n');
+      return more.length > 0 ? first : undefined;
+    });
+    info = JSON.parse(line ?? '') as SandboxInfo;
+  };
+  const here = (): SandboxInfo => {
+    if (info === undefined) throw new Error('the sandbox has not started');
+    return info;
+  };
+  const end = async (): Promise<void> => {
+    await running?.stop();
+    await removeFolder(folder);
+  };
+  const bucket = (which: 'landingBucket' | 'syncedBucket'): Bucket => bucketOf(here()[which], s3Of(here()));
+
+  const report = async (n: number, catalog = 'default'): Promise<Report> => {
+    const ending = `/${catalog}-${String(n).padStart(6, '0')}/report.json`;
+    const key = await waitFor(`the report …${ending}`, async () =>
+      (await bucket('syncedBucket').keys()).find((one) => one.endsWith(ending)),
+    ).catch(async (error: Error) => {
+      throw new Error(`${error.message}\n${await whatWentWrong(here().logsDir)}`);
+    });
+    return { ...(await bucket('syncedBucket').json<Report>(key)), folder: key.slice(0, -'/report.json'.length) };
+  };
+
+  try {
+    await writeFile(config, JSON.stringify({ catalogs: catalogs ?? { default: { metaCatalogId: DEFAULT_ID } } }));
+    await begin();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return {
+    folder,
+    dataDir,
+    get info() {
+      return here();
+    },
+    get landing() {
+      return bucket('landingBucket');
+    },
+    get synced() {
+      return bucket('syncedBucket');
+    },
+    meta: (catalog = 'default') => metaOf(here().graph, here().catalogs[catalog] ?? ''),
+    report,
+    alerts: async () => {
+      const names = (await readdir(here().outboxDir)).filter((name) => name.endsWith('.json')).sort();
+      return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(here().outboxDir, name), 'utf8'))));
+    },
+    advance: async (advanceMs) => {
+      await fetch(`${here().control}/clock`, { method: 'POST', body: JSON.stringify({ advanceMs }) });
+    },
+    file: async (name, text) => {
+      const path = join(folder, name);
+      await writeFile(path, text);
+      return path;
+    },
+    run: async (given) => {
+      const answer = await command(['run', ...given, '--json', '--timeout', String(PATIENCE_MS / 1000), ...common]);
+      if (answer.stdout === '') throw new Error(`run ended with ${answer.exit}: ${answer.stderr}`);
+      return { ...answer, result: lastLine<RunResult>(answer.stdout) };
+    },
+    kill: async () => running?.kill(),
+    stop: async () => (await running?.stop()) ?? null,
+    restart: begin,
+    end,
+  };
+};
+
+/** The last errors in the functions' logs: why a sync did not settle. */
+const whatWentWrong = async (logsDir: string): Promise<string> => {
+  const names = await readdir(logsDir).catch(() => []);
+  const texts = await Promise.all(names.map((name) => readFile(join(logsDir, name), 'utf8').catch(() => '')));
+  const lines = texts.flatMap((text) => text.split('\n')).filter((line) => /error/i.test(line));
+  return lines.slice(-10).join('\n');
+};
