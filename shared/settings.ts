@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { PathReporter } from 'io-ts/lib/PathReporter.js';
 import { CatalogName } from './catalog/sync.ts';
+import { describeErrors } from './describe-errors.ts';
 
 /** Meta's ceilings for one items_batch call: 5,000 records and 28 MB of payload (items_batch reference). */
 export const META_MAX_ITEMS = 5000;
@@ -11,7 +11,7 @@ const positive = (ceiling: number, what: string) =>
   t.refinement(
     t.number,
     (n) => Number.isFinite(n) && n > 0 && n <= ceiling,
-    `${what}: more than 0, at most ${ceiling}`,
+    `a number of ${what}, more than 0 and at most ${ceiling}`,
   );
 
 /** How a catalog is kept, as a shop writes it: every part has a default but Meta's number of the catalog. */
@@ -92,8 +92,7 @@ const SettingsGiven = t.record(t.string, CatalogSettingsGiven);
 export const readSettings = (given: unknown): Settings => {
   const decoded = SettingsGiven.decode(given);
   if (isLeft(decoded)) {
-    const parts = [...new Set(PathReporter.report(decoded))];
-    throw new Error(`the settings of the catalogs are wrong: ${parts.join('; ')}`);
+    throw new Error(`the settings of the catalogs are wrong: ${describeErrors(decoded.left).join('; ')}`);
   }
   const badName = Object.keys(decoded.right).find((name) => !CatalogName.is(name));
   if (badName !== undefined) {

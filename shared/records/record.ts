@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { PathReporter } from 'io-ts/lib/PathReporter.js';
+import { describeErrors } from '../describe-errors.ts';
 import type { TableRecord } from '../ports/table.ts';
 
 export const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
@@ -9,8 +9,7 @@ export const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
 export const decodeStored = <A>(codec: t.Type<A, unknown>, stored: unknown, where: string): A => {
   const decoded = codec.decode(stored);
   if (isLeft(decoded)) {
-    const fields = PathReporter.report(decoded).map((line) => line.replace(/^Invalid value .*? supplied to /s, ''));
-    throw new Error(`${where} does not hold a ${codec.name}: ${fields.slice(0, 3).join('; ')}`);
+    throw new Error(`${where} does not hold a ${codec.name}: ${describeErrors(decoded.left).slice(0, 3).join('; ')}`);
   }
   return decoded.right;
 };

@@ -1,0 +1,49 @@
+import { catalogOf, readSettings } from './settings.ts';
+
+describe('the settings of the catalogs', () => {
+  test('leave out everything but the number of the catalog at Meta', () => {
+    expect(readSettings({ default: { metaCatalogId: '42' } }).default).toMatchObject({
+      metaCatalogId: '42',
+      onBadRow: 'set-aside',
+      onBadFile: 'refuse-file',
+      maxBatches: 50,
+      maxItems: 3000,
+      maxBytes: 20_000_000,
+      inFlight: 2,
+      gate: { deletesShare: 0.05, deletesCount: 10 },
+    });
+  });
+
+  test('a gate may be set in part', () => {
+    expect(readSettings({ default: { metaCatalogId: '42', gate: { deletesCount: 3 } } }).default?.gate).toMatchObject({
+      deletesCount: 3,
+      pricesShare: 0.5,
+    });
+  });
+
+  test.each([
+    [{ default: {} }, 'default.metaCatalogId should be digits'],
+    [{ default: { metaCatalogId: '//host' } }, 'default.metaCatalogId should be digits'],
+    [
+      { default: { metaCatalogId: '1', maxItems: 5001 } },
+      'default.maxItems should be a number of items a batch, more than 0 and at most 5000',
+    ],
+    [{ default: { metaCatalogId: '1', onBadRow: 'ignore' } }, 'default.onBadRow should be "set-aside" | "refuse-file"'],
+    [{ Shoes: { metaCatalogId: '1' } }, '"Shoes" is no name for a catalog'],
+  ])('%j is refused, naming the part', (given, why) => {
+    expect(() => readSettings(given)).toThrow(why);
+  });
+});
+
+describe('the catalog of a landed file', () => {
+  const settings = readSettings({ default: { metaCatalogId: '1' }, shoes: { metaCatalogId: '2' } });
+
+  test.each([
+    ['products.csv', 'default'],
+    ['shoes/products.csv', 'shoes'],
+    ['shoes/full/products.csv', 'shoes'],
+    ['hats/products.csv', 'default'],
+    ['shoes', 'default'],
+    ['__proto__/products.csv', 'default'],
+  ])('%s belongs to %s', (path, catalog) => expect(catalogOf(path, settings)).toBe(catalog));
+});
