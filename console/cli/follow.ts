@@ -44,7 +44,7 @@ export const follow = async (
   for (;;) {
     const now = await viewCatalog(catalog, cloud);
     if (now.active !== 0) tell(syncId(refOf(catalog, now.active)), await viewActive(refOf(catalog, now.active), cloud));
-    const stop = await reasonToStop(now, keys, catalog, cloud);
+    const stop = await reasonToStop(now, keys, catalog, cloud, await sandboxNow(info));
     const late = Date.now() > deadline;
     if (stop !== undefined || late) {
       const finished: FinishedSync[] = [];
@@ -70,6 +70,7 @@ const reasonToStop = async (
   keys: readonly string[],
   catalog: CatalogName,
   cloud: Cloud,
+  clock: number,
 ): Promise<{ kind: 'settled' | 'stuck'; why: string } | undefined> => {
   if (view.auth !== null) {
     return {
@@ -81,12 +82,18 @@ const reasonToStop = async (
     const held = await viewHeld(refOf(catalog, view.active), cloud);
     return held && { kind: 'settled', why: 'the plan is held' };
   }
-  if (view.due !== null && view.due <= Date.now()) return undefined;
+  if (view.due !== null && view.due <= clock) return undefined;
   if (view.examined < view.last || !(await allPutAway(keys, catalog, cloud))) return undefined;
   for (let sync = view.last; sync > 0 && sync > view.last - 3; sync -= 1) {
     if ((await viewFinished(refOf(catalog, sync), cloud)) === undefined) return undefined;
   }
   return { kind: 'settled', why: '' };
+};
+
+/** What the sandbox's clock reads, epoch ms: what is due is due by it. */
+const sandboxNow = async ({ control }: SandboxInfo): Promise<number> => {
+  const answer = (await (await fetch(`${control}/clock`)).json()) as { now: string };
+  return Date.parse(answer.now);
 };
 
 /** Every version of the landed keys has been noted by ingest and has left the landing zone. */
