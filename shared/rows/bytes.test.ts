@@ -26,6 +26,11 @@ describe('a packed file', () => {
       expect(given.has(productLine(row.id!, { title: String(row.kind === 'valid' && row.data.title) }))).toBe(true);
   });
 
+  test('that lacks only its checksum is known to be cut', async () => {
+    const { summary } = await read(packed.subarray(0, -8));
+    expect(summary).toMatchObject({ usable: true, valid: 2_000, finalNewline: true, cut: true });
+  });
+
   test('whose checksum is wrong is known to be cut', async () => {
     const damaged = Buffer.from(packed);
     damaged[damaged.length - 6]! ^= 1;

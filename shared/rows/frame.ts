@@ -92,7 +92,6 @@ const scan = (bytes: Buffer, start: number, atEnd: boolean, longest: number, wid
         const found = bytes.indexOf(quote, from);
         if (found > cap || (found === -1 && length > cap)) return { kind: 'fault', at: cap, open: false };
         if (found === -1) return atEnd ? { kind: 'fault', at: length, open: true } : { kind: 'more' };
-        if (found + 1 === length && !atEnd) return { kind: 'more' };
         from = found + 2;
         i = found + 1;
         if (bytes[i] !== quote) break;
@@ -162,14 +161,22 @@ const isWholeRow = (
   return { is, cost: 2 * (tried.next - at) };
 };
 
-type Search = { kind: 'found' | 'none'; at: number; cost: number } | { kind: 'more' };
+type Search =
+  | { kind: 'found' | 'none'; at: number; cost: number }
+  | { kind: 'more' }
+  /** A line that goes on and on. */
+  | { kind: 'too-large' };
 
 /** The first line behind `start` and before `until` at which a whole row begins; otherwise the first line not looked at. */
 const wholeRowAfter = (window: Window, start: number, until: number, longest: number, width: number): Search => {
   const most = affordable(window) - window.spent;
   let cost = 0;
-  for (let line = nextLine(window, start); ; line = nextLine(window, line)) {
+  let before = start;
+  for (;;) {
+    const line = nextLine(window, before);
+    if ((line ?? window.bytes.length) - before > 2 * longest) return { kind: 'too-large' };
     if (line === undefined) return { kind: 'more' };
+    before = line;
     if (line >= until || cost > most) return { kind: 'none', at: line, cost };
     if (line === window.bytes.length) return window.atEnd ? { kind: 'none', at: line, cost } : { kind: 'more' };
     const tried = isWholeRow(window, line, longest, width);
@@ -210,8 +217,8 @@ export const nextRow = (window: Window, longest: number, width: number | undefin
     if (width === undefined) {
       if (row.kind === 'fault') {
         const next = nextLine(window, row.at);
-        if (next !== undefined) return badQuote(window, next, row.open);
-        return bytes.length - start > 2 * longest ? { kind: 'too-large', line } : { kind: 'more' };
+        if ((next ?? bytes.length) - start > 2 * longest) return { kind: 'too-large', line };
+        return next === undefined ? { kind: 'more' } : badQuote(window, next, row.open);
       }
     } else {
       if (window.lost) {
@@ -225,6 +232,7 @@ export const nextRow = (window: Window, longest: number, width: number | undefin
         const reached = row.kind === 'record' ? row.end : row.at;
         const after = wholeRowAfter(window, start, faulty ? start + 2 * longest : reached, longest, width);
         if (after.kind === 'more') return { kind: 'more' };
+        if (after.kind === 'too-large') return { kind: 'too-large', line };
         if (after.kind === 'found' || faulty) {
           window.spent += after.cost + Math.max(0, reached - after.at);
           window.lost = after.kind === 'none';

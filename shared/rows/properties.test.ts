@@ -122,13 +122,12 @@ test('rows begin and end where the CSV library puts them, when it accepts the fi
         }
         // A row over several lines with the wrong number of cells may be several rows: that is judged otherwise here.
         if (expected.some((cells) => cells.length !== 10 && cells.some((each) => /[\r\n]/.test(each)))) return;
+        // A line of blanks is no row here, unless they are quoted: the library does not tell which it was.
+        if (expected.some((cells) => cells.length === 1 && /^[ \t]+$/.test(cells[0]!))) return;
         const { rows, summary } = await read(text);
         if (!summary.usable) return;
-        const filled = expected.filter(
-          (cells) => cells.length > 1 || cells[0]!.replace(/[ \t]/g, '') !== '' || cells[0] === '',
-        );
         expect(rows.map(({ findings }) => findings.some(({ code }) => code === 'ragged-row'))).toEqual(
-          filled.map(({ length }) => length !== 10),
+          expected.map(({ length }) => length !== 10),
         );
       },
     ),

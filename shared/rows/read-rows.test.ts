@@ -168,10 +168,20 @@ describe('quotes that do not pair up', () => {
     expect(result.summary).toMatchObject({ usable: true, rows: 51, valid: 50 });
   });
 
-  test('are found in time, however many there are', async () => {
-    const lines = Array.from({ length: 20_000 }, (_, n) => `a",${n},"c\n${productLine(`p${n}`)}`);
-    const { summary } = await read(fileOf(...lines));
-    expect(summary.rows === 0 || summary.valid === 20_000).toBe(true);
+  test('never make a product of the text behind them, however long it is', async () => {
+    const text = ['1,Cup,"For a 5" cup:', ...Array.from({ length: 100 }, () => 'white clay')].join('\n');
+    const last = 'soft, warm, and cosy",https://s.example/1,https://s.example/1.jpg,in stock,1.00 EUR,B,new,Cups';
+    const result = await read(fileOf(text, last, productLine('2')), { limits: { recordBytes: 200 } });
+    expect(result.rows.filter(({ kind }) => kind === 'valid')).toMatchObject([{ id: '2', line: 104 }]);
+  });
+
+  test('refuse the file when looking behind them would take too long', async () => {
+    const notes = Array.from({ length: 990 }, (_, n) => `note_${n}`).join(',');
+    // Each first line runs on through hundreds of rows before it proves wrong; each second line is a whole row.
+    const lines = `x",a,a,a,"y\n${','.repeat(999)}\n`.repeat(200);
+    const { summary } = await read(`${header},${notes}\n${lines}`);
+    expect(summary).toMatchObject({ usable: false, rows: 0 });
+    expect(codes(summary.findings)).toEqual(['unknown-column', 'unreadable']);
   });
 });
 
@@ -232,6 +242,13 @@ describe('the end of a file', () => {
     ['fewer rows than declared', whole, { declaredRows: 4 }, { cut: true, valid: 3 }, ['cut-at-end']],
     ['more rows than declared', whole, { declaredRows: 2 }, { cut: false, valid: 3 }, []],
     ['in a row', whole.slice(0, -30), {}, { cut: true, rows: 3, valid: 2 }, ['cut-at-end']],
+    [
+      'in a character of the last cell',
+      Buffer.from(`${whole.slice(0, -5)}é`).subarray(0, -1),
+      {},
+      { cut: true, rows: 3, valid: 2 },
+      ['cut-at-end'],
+    ],
     ['in quotes', whole.slice(0, whole.indexOf('\n\nb') + 2), {}, { cut: true, rows: 2, valid: 1 }, ['cut-at-end']],
   ])('%s', async (_what, text, options, expected, warnings) => {
     const { summary } = await read(text, options);

@@ -3,7 +3,7 @@ import { type BytesEnd, openBytes } from './bytes.ts';
 import { cellsOf } from './cells.ts';
 import { badEncoding, foreign, markLength, tornCharacter } from './encoding.ts';
 import { type FileSummary, type Finding, finding, type RowResult } from './finding.ts';
-import { append, type Framed, nextRow, openWindow } from './frame.ts';
+import { append, type Framed, nextRow, openWindow, type Window } from './frame.ts';
 import type { Layout } from './header.ts';
 import { judgeRow } from './judge-row.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -59,6 +59,9 @@ const missingEnd = (cut: boolean, rows: number, declared: number | undefined, fi
     : 'The file does not end with a line break, so that nobody can tell whether its end is missing.';
 };
 
+const longWait = 65_536;
+const enoughAfter = ({ bytes, at }: Window): number => (bytes.length - at > longWait ? 2 * (bytes.length - at) : 0);
+
 /**
  * Reads, judges and maps the rows of one landed CSV, in constant memory but for the watched ids.
  *
@@ -81,6 +84,8 @@ export async function* readRows(
   let cut = false;
   let end: BytesEnd | undefined;
   let finalNewline = false;
+  /** Bytes at hand with which it is worth looking again: twice those of a long row, so that looking stays linear. */
+  let enough = 0;
 
   const refused = (...reasons: Finding[]): FileSummary => ({
     usable: false,
@@ -117,6 +122,7 @@ export async function* readRows(
       }
       if (end?.kind === 'too-large')
         return refused(finding({ line: window.line }, 'too-large', end.message, 'Split it into several files.'));
+      if (end === undefined && window.bytes.length - window.at < enough) continue;
       const broken = end?.kind === 'broken';
 
       if (!opened) {
@@ -137,6 +143,7 @@ export async function* readRows(
 
       if (layout === undefined) {
         const prelude = readPrelude(window, limits, { broken, torn });
+        enough = enoughAfter(window);
         if (prelude.kind === 'more') continue;
         if (prelude.kind === 'refused') return refused(prelude.finding);
         columns = prelude.header.columns;
@@ -152,6 +159,7 @@ export async function* readRows(
         framed.push(next);
         next = nextRow(window, limits.recordBytes, layout.width);
       }
+      enough = enoughAfter(window);
       const encoding = badEncoding(window.bytes.subarray(from, window.at), firstLine);
       if (encoding !== undefined) return refused(encoding);
 
