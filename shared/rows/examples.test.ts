@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFile } from './check.ts';
+import { allCodes, rowCodes } from './codes.ts';
 import { extraColumns, requiredColumns } from './contract.ts';
-import { allCodes, rowCodes } from './index.ts';
 import { pieces } from './testing.ts';
 
 const folder = join(__dirname, '../../examples');
