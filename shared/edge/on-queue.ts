@@ -38,8 +38,8 @@ export interface Parked {
 
 /**
  * The edge of a function fed by a queue: each message is decoded and worked on alone; what fails goes back to the queue
- * by its identifier, the others are done. Hints about the same sync in one batch are worked on once. What cannot be
- * read is parked and taken off the queue.
+ * by its identifier, the others are done. The same word said twice in one batch is worked on once; words about another
+ * batch of the sync, or another file, are other work. What cannot be read is parked and taken off the queue.
  */
 export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAnswer> => {
   const failed: string[] = [];
@@ -58,7 +58,7 @@ export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAns
     const decoded = decodeEvent(body);
     if (decoded.kind === 'tick') ticks.push(messageId);
     else if (decoded.kind === 'hint') {
-      const key = `${syncId(decoded.hint.ref)} ${decoded.hint.name} ${subjectOf(decoded.hint)}`;
+      const key = `${syncId(decoded.hint.ref)} ${decoded.hint.name} ${JSON.stringify(decoded.hint.data)}`;
       const same = hints.get(key);
       if (same) same.messages.push(messageId);
       else hints.set(key, { hint: decoded.hint, messages: [messageId] });
@@ -77,12 +77,9 @@ export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAns
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 };
 
-/** Hints about different batches of one sync are different work for whoever works by batch. */
-const subjectOf = ({ data }: Hint): string =>
-  typeof data === 'object' && data !== null && 'batchId' in data ? String(data.batchId) : '';
-
 /** A stack for operators; our adapters never put a secret or a vendor's request into an error. */
-export const describeError = (error: unknown): string =>
-  error instanceof Error
-    ? `${error.stack ?? error.message}${error.cause ? ` ← ${describeError(error.cause)}` : ''}`
-    : String(error);
+export const describeError = (error: unknown): string => {
+  if (error instanceof AggregateError) return `${error.message}: ${error.errors.map(describeError).join(' | ')}`;
+  if (!(error instanceof Error)) return String(error);
+  return `${error.stack ?? error.message}${error.cause ? ` ← ${describeError(error.cause)}` : ''}`;
+};
