@@ -35,15 +35,20 @@ interface Owner {
   info?: SandboxInfo;
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
-const startOf = (pid: number): string | undefined => {
+/** What Linux says of a process (proc(5), /proc/<pid>/stat); undefined where there is no such file. */
+const statOf = (pid: number): { started: string | undefined; exiting: boolean } | undefined => {
   try {
-    // The second field, the command's name in brackets, may hold spaces and brackets itself.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+    // The second field, the command's name in brackets, may hold spaces and brackets itself. State is the third.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const [state, flags, started] = [fields[0], Number(fields[6]), fields[19]];
+    return { started, exiting: state === 'Z' || state === 'X' || (flags & PF_EXITING) !== 0 };
   } catch {
     return undefined;
   }
 };
+
+/** include/linux/sched.h: the process is being taken down. */
+const PF_EXITING = 0x4;
 
 const isAlive = ({ pid, started }: Owner): boolean => {
   try {
@@ -52,7 +57,10 @@ const isAlive = ({ pid, started }: Owner): boolean => {
     // EPERM: it lives and belongs to somebody else.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return started === undefined || startOf(pid) === started;
+  const stat = statOf(pid);
+  // A killed process can be signalled until its parent has asked for its end, which some never do.
+  if (stat?.exiting) return false;
+  return started === undefined || stat?.started === started;
 };
 
 const readOwner = (path: string): Owner | undefined => {
@@ -101,7 +109,7 @@ const LOOK_MS = 50;
  */
 export const lockFolder = async (dataDir: string, path: string): Promise<FolderLock> => {
   const token = `${process.pid}-${Math.random().toString(36).slice(2)}`;
-  const owner: Owner = { pid: process.pid, started: startOf(process.pid), token };
+  const owner: Owner = { pid: process.pid, started: statOf(process.pid)?.started, token };
   const patienceEnds = Date.now() + STARTING_MS;
   while (!tryLock(path, owner)) {
     const other = readOwner(path);

@@ -1,4 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LOCK_FILE, lockFolder, runningInfo, SandboxIsRunning } from './folder-lock.ts';
@@ -40,6 +42,24 @@ describe('lock', () => {
     expect(runningInfo(path)).toEqual(info);
     lock.release();
     expect(readdirSync(dir)).toEqual([]);
+  });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux('a lock left by a killed process whose parent has not asked for its end is taken over', async () => {
+    // The shell's child ends at once, and what the shell becomes never waits for children.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0];
+      while (state() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
+      stale({ pid, token: 'a', info });
+      expect(runningInfo(path)).toBeUndefined();
+      (await lockFolder(dir, path)).release();
+    } finally {
+      parent.kill('SIGKILL');
+      await once(parent, 'close');
+    }
   });
 
   test('of several that find a stale lock one gets the folder', async () => {
