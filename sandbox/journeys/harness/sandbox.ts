@@ -7,6 +7,9 @@ import { type Answer, command, lastLine, type Running, start } from './command-l
 import { type Meta, metaOf } from './meta.ts';
 import { PATIENCE_MS, waitFor } from './wait-for.ts';
 
+// A journey waits several times; what it waits for has a deadline of its own, which says more than jest's.
+jest.setTimeout(4 * PATIENCE_MS);
+
 /** Settings by the catalog's name, as in a config file. */
 export type Catalogs = Record<string, Record<string, unknown>>;
 

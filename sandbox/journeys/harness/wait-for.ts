@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 100;
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 40_000;
 
 /** Looks again and again until there is something to see. Throws what was waited for when it does not come. */
 export const waitFor = async <A>(
