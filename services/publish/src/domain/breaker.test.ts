@@ -14,10 +14,16 @@ describe('the breaker', () => {
     const auth = { code: 190, subcode: 463, message: 'm', secretVersion: '7', since: NOW };
     expect(after(refused)).toMatchObject({ auth, probeAt: NOW + 5 * MINUTE });
     const since = epochMs(3);
-    expect(after(refused, { auth: { ...auth, since }, refusals: 9 })).toMatchObject({
+    expect(after(refused, { auth: { ...auth, since }, refusals: 1 })).toMatchObject({
       auth: { since },
-      probeAt: NOW + HOUR,
+      refusals: 1,
+      probeAt: NOW + 5 * MINUTE,
     });
+  });
+
+  test('looks less often when looking succeeds and sending does not', () => {
+    expect(after(refused, { refusals: 1 })).toMatchObject({ refusals: 2, probeAt: NOW + 10 * MINUTE });
+    expect(after(refused, { refusals: 9 }).probeAt).toBe(NOW + HOUR);
   });
 
   test('keeps its three facts apart', () => {

@@ -10,7 +10,7 @@ export const Breaker = t.strict(
     ...BreakerRecord.type.props,
     /** Throttles and outages since the last call that Meta took. */
     setbacks: t.number,
-    /** Refusals of access since then. */
+    /** How often access was refused since then, after it had been granted. */
     refusals: t.number,
     /** While access is refused: when to look at the catalog again. */
     probeAt: EpochMs,
@@ -39,15 +39,15 @@ export type News =
 
 const FIRST_THROTTLE_MS = 30 * SECOND;
 const LONGEST_THROTTLE_MS = 30 * MINUTE;
+/** Longer each time that a look at the catalog succeeded and the next batch was refused all the same. */
 const FIRST_PROBE_MS = 5 * MINUTE;
+const LONGEST_PROBE_MS = HOUR;
 /** At this share of the allowance we stop before Meta does; staying below it is what its own pages advise. */
 const ENOUGH_PERCENT = 95;
 
 /** Meta's own word on when to come back, but at least 30 s, 1 min, 2 min … half an hour. */
 export const throttledFor = (regainMs: number, setbacks: number): number =>
   Math.max(regainMs, Math.min(FIRST_THROTTLE_MS * 2 ** setbacks, LONGEST_THROTTLE_MS));
-
-const probeAfter = (refusals: number): number => Math.min(FIRST_PROBE_MS * 2 ** refusals, HOUR);
 
 /** The breaker after the news. Facts are independent: a late throttle answer ends no pause and clears no refusal. */
 export const afterNews = (breaker: Breaker, news: News, now: EpochMs): Breaker => {
@@ -75,12 +75,13 @@ export const afterNews = (breaker: Breaker, news: News, now: EpochMs): Breaker =
       };
     case 'refused': {
       const { code, subcode, message, secretVersion } = news.by;
-      const since = breaker.auth?.since ?? now;
+      // Once let in and refused again counts; being refused by another call, or by the probe itself, is the same refusal.
+      const refusals = breaker.auth === null ? breaker.refusals + 1 : Math.max(breaker.refusals, 1);
       return {
         ...breaker,
-        auth: { code, subcode, since, secretVersion, message },
-        refusals: breaker.refusals + 1,
-        probeAt: epochMs(now + probeAfter(breaker.refusals)),
+        auth: { code, subcode, since: breaker.auth?.since ?? now, secretVersion, message },
+        refusals,
+        probeAt: epochMs(now + Math.min(FIRST_PROBE_MS * 2 ** (refusals - 1), LONGEST_PROBE_MS)),
       };
     }
     case 'regained':
