@@ -7,7 +7,8 @@ import { progress } from '../say.ts';
 export const sandbox = async (flags: Flags): Promise<number> => {
   const running = await startOwn(flags);
   const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    // Kept, not taken once: a terminal's Ctrl-C arrives twice, from the terminal and from the launcher that it reached too.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
     void running.stopped.then(resolve);
   });
   const { info } = running;
