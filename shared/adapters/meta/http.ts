@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { isAxiosError } from 'axios';
@@ -56,7 +57,8 @@ export const exchange = async ({ base, path, token, body, signal }: HttpRequest)
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { data: body }),
+      // axios takes a Buffer and refuses any other bytes.
+      ...(body === undefined ? {} : { data: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }),
       signal,
     });
     return { kind: 'answered', status: answer.status, headers: { ...answer.headers }, json: jsonOf(answer.data) };
