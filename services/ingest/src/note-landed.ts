@@ -1,9 +1,10 @@
-import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
+import { describeError } from '@catalog-sync/shared/edge/on-queue.ts';
 import { say } from '@catalog-sync/shared/events/define.ts';
 import { FileIgnored } from '@catalog-sync/shared/events/index.ts';
 import { ignoredKey } from '@catalog-sync/shared/records/ingest.ts';
 import { catalogOf } from '@catalog-sync/shared/settings.ts';
-import { isFolderMarker, isProductFile, LANDING_ZONE, pathBelowData } from './domain/landing.ts';
+import { isFolderMarker, isLanded, isProductFile, LANDING_ZONE, pathBelowData } from './domain/landing.ts';
 import { noteFile } from './files.ts';
 import type { Outside } from './outside.ts';
 
@@ -13,21 +14,42 @@ export const noteVersion = async (
   needs: Outside,
 ): Promise<CatalogName> => {
   const catalog = catalogOf(pathBelowData(version.key), needs.settings);
-  if (isProductFile(version.key)) await noteFile(catalog, version, needs);
-  else if (!isFolderMarker(version.key)) await reportOnce(catalog, version.key, needs);
+  if (isProductFile(version.key) && Object.hasOwn(needs.settings, catalog)) await noteFile(catalog, version, needs);
+  else if (isLanded(version.key) && !isFolderMarker(version.key)) await reportOnce(catalog, version, needs);
   return catalog;
 };
 
-const reportOnce = async (catalog: CatalogName, key: string, { table, bus, clock, log }: Outside): Promise<void> => {
-  if (!(await table.write([{ kind: 'put', rev: 0, record: { ...ignoredKey(catalog, key) } }]))) return;
-  log.warn('left alone: no product file', { key });
-  await bus.say([say(FileIgnored, { catalog, sync: 0 as never }, { key }, { cause: null, at: clock.now() })]);
+/** Marks the object, reports it, and marks that it was reported: a crash in between reports it again. */
+const reportOnce = async (
+  catalog: CatalogName,
+  version: { key: string; versionId: string },
+  { table, landing, bus, clock, log }: Outside,
+): Promise<void> => {
+  const mark = ignoredKey(catalog, version.key);
+  const marked = await table.get(mark.pk, mark.sk);
+  if (marked?.said === true) return;
+  const { key, versionId } = version;
+  if (marked === undefined) {
+    // An event may be forged: only what lies there is worth a word.
+    if ((await landing.head(key, versionId)) === undefined) return;
+    if (!(await table.write([{ kind: 'put', rev: 0, record: { ...mark, said: false } }]))) return;
+  }
+  log.warn('left alone: no product file of a catalog', { key });
+  await bus.say([say(FileIgnored, { catalog, sync: 0 as SyncNumber }, { key }, { cause: null, at: clock.now() })]);
+  await table.write([{ kind: 'put', rev: marked?.rev ?? 1, record: { ...mark, said: true } }]);
 };
 
 /**
  * Notes every version that lies in the landing zone and has no record yet. Events may be lost or late; files that were
- * uploaded together are all found by the first event of them.
+ * uploaded together are all found by the first event of them. One that cannot be noted (its key of encryption is not
+ * ours, say) keeps back no other; its own event is tried again and raises the alarm.
  */
 export const noteLanded = async (needs: Outside): Promise<void> => {
-  for await (const version of needs.landing.versions(LANDING_ZONE)) await noteVersion(version, needs);
+  for await (const version of needs.landing.versions(LANDING_ZONE)) {
+    try {
+      await noteVersion(version, needs);
+    } catch (error) {
+      needs.log.error('not noted', { key: version.key, version: version.versionId, error: describeError(error) });
+    }
+  }
 };

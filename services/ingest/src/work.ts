@@ -7,6 +7,7 @@ import {
   syncFolder,
   syncId,
 } from '@catalog-sync/shared/catalog/sync.ts';
+import { oneByOne } from '@catalog-sync/shared/edge/one-by-one.ts';
 import { say } from '@catalog-sync/shared/events/define.ts';
 import { FilesArchived, FilesLanded } from '@catalog-sync/shared/events/index.ts';
 import { hashOf } from '@catalog-sync/shared/hash.ts';
@@ -39,7 +40,7 @@ const NEW_CATALOG: CatalogRecord = { active: 0 as SyncNumber, last: 0 as SyncNum
  */
 export const workOn = async (catalog: CatalogName, cause: string | null, needs: Outside): Promise<void> => {
   const read = await readCatalog(catalog, needs);
-  if (read.value.active === 0) return open(catalog, cause, needs, false);
+  if (read.value.active === 0) return open(catalog, cause, needs, true);
   const ref = { catalog, sync: read.value.active };
   const pointer = await readPointer(catalog, needs);
   if (pointer.sync >= ref.sync) return end(ref, pointer, cause, needs);
@@ -48,7 +49,8 @@ export const workOn = async (catalog: CatalogName, cause: string | null, needs: 
 
 /**
  * Opens the catalog's next sync over all waiting files, asks and carried rows that are due, if none is active: one
- * transaction gives the number. `patient` leaves files alone that may not have landed all together yet.
+ * transaction gives the number. `patient` waits once while a file is so young that others may be landing with it; the
+ * landing queue's own delay was that wait already.
  */
 export const open = async (
   catalog: CatalogName,
@@ -60,10 +62,15 @@ export const open = async (
   const read = await readCatalog(catalog, needs);
   if (read.value.active !== 0) return;
   await noteLanded(needs);
-  const files = await waitingFiles(catalog, needs);
+  let files = await waitingFiles(catalog, needs);
+  const stillLanding = (newestLanding(files) ?? 0) + STILL_LANDING_MS - clock.now();
+  if (patient && stillLanding > 0) {
+    await clock.wait(Math.min(stillLanding, STILL_LANDING_MS));
+    await noteLanded(needs);
+    files = await waitingFiles(catalog, needs);
+  }
   const pointer = await readPointer(catalog, needs);
   const now = clock.now();
-  if (patient && files.some(({ landedAt }) => now - landedAt < STILL_LANDING_MS)) return;
   const carriedDue = pointer.due !== null && pointer.due <= now;
   if (files.length === 0 && read.value.asks.length === 0 && !carriedDue) return;
 
@@ -146,33 +153,45 @@ const end = async (ref: SyncRef, pointer: Pointer, cause: string | null, needs: 
   ]);
   if (!ended) return;
   log.info('ended', { sync: syncId(ref), status: report.status });
-  await archive(ref, cause, needs);
-  await open(ref.catalog, cause, needs, false);
+  // A file that cannot be archived must not keep the next sync from opening.
+  await oneByOne([() => archive(ref, cause, needs), () => open(ref.catalog, cause, needs, true)], (step) => step());
 };
 
-/** Moves the files of an ended sync to archive/ or refused/, keeps the sync's report, and says so. */
+/**
+ * Moves the files of an ended sync to archive/ or refused/, keeps the sync's report, and says so. Only then is it no
+ * longer due: a crash before the last write says the same word again.
+ */
 export const archive = async (ref: SyncRef, cause: string | null, needs: Outside): Promise<void> => {
   const { table, work, synced, bus, clock } = needs;
   const sync = await readSync(ref, needs);
   if (sync?.value.state !== 'ended' || sync.value.reportKey === null) return;
   const report = await readStoredJson(SyncReport, work, sync.value.reportKey);
   const files: object[] = [];
-  for (const file of await listed(sync.value, needs)) {
+  await oneByOne(await listed(sync.value, needs), async (file) => {
     const said = report.files.find(({ key, versionId }) => key === file.key && versionId === file.versionId);
     const findings = said?.reportKey ? await work.read(said.reportKey) : undefined;
-    const text = findings && new TextDecoder().decode(findings);
-    const refusal = said?.outcome === 'refused' ? JSON.stringify({ key: file.key, why: said.why }, null, 1) : null;
-    await archiveFile(ref.catalog, file, text ?? refusal, needs);
+    await archiveFile(ref.catalog, file, reportBeside(said, findings), needs);
     const record = await readFile(ref.catalog, file, needs);
     files.push({ ...said, at: record?.value.at ?? null, reportKey: record?.value.reportAt ?? null });
-  }
+  });
   await synced.put(`${sync.value.day}/${syncId(ref)}/report.json`, JSON.stringify({ ...report, files }, null, 1), {
     contentType: 'application/json',
   });
-  await table.write([{ kind: 'put', rev: sync.rev, record: { ...syncKey(ref), ...sync.value, state: 'archived' } }]);
   const refused = report.files.filter(({ outcome }) => outcome === 'refused').length;
   const data = { archived: report.files.length - refused, refused };
   await bus.say([say(FilesArchived, ref, data, { cause, at: clock.now() })]);
+  await table.write([{ kind: 'put', rev: sync.rev, record: { ...syncKey(ref), ...sync.value, state: 'archived' } }]);
+};
+
+/** What lies beside a file: its findings, and of a refused one the reason; null when there is nothing to say. */
+const reportBeside = (
+  said: SyncReport['files'][number] | undefined,
+  findings: Uint8Array | undefined,
+): string | null => {
+  const text = findings && new TextDecoder().decode(findings);
+  if (said?.outcome !== 'refused') return text ?? null;
+  const { key, versionId, why } = said;
+  return JSON.stringify({ file: key, versionId, why, ...(text && JSON.parse(text)) }, null, 1);
 };
 
 const readCatalog = async (catalog: CatalogName, { table }: Outside): Promise<Read<CatalogRecord>> => {

@@ -1,19 +1,34 @@
+import { Buffer } from 'node:buffer';
 import { type EpochMs, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 
 /** The landing zone: where CSVs arrive. */
 export const LANDING_ZONE = 'data/';
 
+/**
+ * S3 names an object by 1,024 bytes at most (object keys, user guide), DynamoDB a record by as many: a longer key leaves
+ * no room for the archive's folders and the version id.
+ */
+const LONGEST_KEY_BYTES = 960;
+
+export const isLanded = (key: string): boolean => key.startsWith(LANDING_ZONE);
+
 /** Whether an object is a product file: `.csv` or `.csv.gz` below the landing zone. Others are left alone. */
-export const isProductFile = (key: string): boolean => key.startsWith(LANDING_ZONE) && /\.csv(\.gz)?$/i.test(key);
+export const isProductFile = (key: string): boolean =>
+  isLanded(key) && /\.csv(\.gz)?$/i.test(key) && Buffer.byteLength(key) <= LONGEST_KEY_BYTES;
 
 /** A folder's own marker object, as consoles create it, is nothing to report. */
 export const isFolderMarker = (key: string): boolean => key.endsWith('/');
 
 export const pathBelowData = (key: string): string => key.slice(LANDING_ZONE.length);
 
-/** Metadata says it, or a folder named `full` anywhere in the path. */
+/**
+ * Metadata says it, or a folder named `full` anywhere in the path. Not whole when it says of which part it is, or how many
+ * rows it has, in words that cannot be read: a part taken for the whole would delete all the others.
+ */
 export const isWhole = (key: string, metadata: Readonly<Record<string, string>>): boolean =>
-  metadata.full?.trim().toLowerCase() === 'true' || pathBelowData(key).split('/').slice(0, -1).includes('full');
+  (metadata.full?.trim().toLowerCase() === 'true' || pathBelowData(key).split('/').slice(0, -1).includes('full')) &&
+  (metadata.part === undefined || partOf(metadata) !== null) &&
+  (metadata.rows === undefined || declaredRows(metadata) !== null);
 
 /** `k/n` with 1 ≤ k ≤ n; anything else is no part. */
 export const partOf = (metadata: Readonly<Record<string, string>>): { k: number; n: number } | null => {
@@ -29,10 +44,18 @@ export const declaredRows = (metadata: Readonly<Record<string, string>>): number
   return /^\d{1,12}$/.test(text) ? Number(text) : null;
 };
 
-/** The explicit file order, an instant as ISO 8601 or epoch milliseconds; null when there is none that can be read. */
+const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * The explicit file order, an instant as ISO 8601 or epoch milliseconds; null when there is none that can be read. A time
+ * without a zone is UTC: what it means must not depend on the machine that reads it.
+ */
 export const explicitInstant = (metadata: Readonly<Record<string, string>>): EpochMs | null => {
   const text = metadata.sequence?.trim() ?? '';
   if (/^\d{1,15}$/.test(text)) return epochMs(Number(text));
-  const read = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const iso = ISO.exec(text);
+  if (iso === null) return null;
+  const [, time = '00:00', zone = 'Z'] = iso;
+  const read = Date.parse(`${text.slice(0, 10)}T${time.replace(',', '.')}${zone.toUpperCase()}`);
   return Number.isNaN(read) ? null : epochMs(read);
 };
