@@ -11,14 +11,14 @@ import { writeVerdict } from './verdict-file.ts';
 
 /**
  * All batches of a sync are over: what became of them is frozen in an object, named by its content, and the sync's record
- * names it. A batch's verdict that a crash kept from being written is written first.
+ * names it. A batch's verdict that a crash kept from being written is written first. False when the record has moved on.
  */
 export const settleSync = async (
   ref: SyncRef,
   batches: readonly Batch[],
   sending: Read<SendingRecord>,
   needs: Needs,
-): Promise<void> => {
+): Promise<boolean> => {
   const { work, log } = needs;
   for (const batch of batches) await writeVerdict(ref, batch, needs);
   const leaves = await Promise.all(batches.filter(isLeaf).map((batch) => leafOf(batch, needs)));
@@ -28,6 +28,7 @@ export const settleSync = async (
   await work.putOnce(key, text, { contentType: 'application/json' });
   const settled = await settleSending(ref, key, sending, needs);
   log.info('all batches are over', { catalog: ref.catalog, sync: ref.sync, leaves: leaves.length, settled });
+  return settled;
 };
 
 const leafOf = async (batch: Batch, { work }: Needs): Promise<LeafOutcome> => {

@@ -37,12 +37,14 @@ const isSettled = async ({ catalog, sync }: SyncRef, { transform }: Needs): Prom
   return (readRecord(Pointer, await transform.get(pk, sk))?.value.sync ?? 0) >= sync;
 };
 
-/** Reads the record again each time: whoever keeps the sync in the index writes it, too. */
+/** Tries until it is settled: whoever keeps the sync in the index writes its record, too. */
 const settleIfOver = async (ref: SyncRef, needs: Needs): Promise<void> => {
   const batches = await readBatches(ref, needs);
   if (!batches.every(isOver)) return;
-  const sending = await readSending(ref, needs);
-  if (sending?.value.state === 'sending') await settleSync(ref, batches, sending, needs);
+  let sending = await readSending(ref, needs);
+  while (sending?.value.state === 'sending' && !(await settleSync(ref, batches, sending, needs))) {
+    sending = await readSending(ref, needs);
+  }
 };
 
 const sayLastWord = async (ref: SyncRef, cause: string | null, needs: Needs): Promise<void> => {
