@@ -1,7 +1,8 @@
 import { hashOf } from '@catalog-sync/shared/hash.ts';
 import type { LandedFile } from '@catalog-sync/shared/records/ingest.ts';
 import type { FileValidation, ValidRow } from '@catalog-sync/shared/records/validate.ts';
-import { type Finding, readRows } from '@catalog-sync/shared/rows/index.ts';
+import { fewOf } from '@catalog-sync/shared/rows/few.ts';
+import { readRows } from '@catalog-sync/shared/rows/index.ts';
 import { fileReport } from '@catalog-sync/shared/rows/report.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
 import type { JudgedFile } from './domain/whole-feeds.ts';
@@ -30,15 +31,13 @@ export const judgeFile = async (
 
   const lines: string[] = [];
   const ids = new Set<string>();
-  const findings: Finding[] = [];
-  const keep = (more: readonly Finding[]) =>
-    findings.push(...more.slice(0, Math.max(0, MOST_FINDINGS - findings.length)));
+  const few = fewOf(MOST_FINDINGS);
 
   const reading = readRows(source, { key: file.key, ...(file.rows === null ? {} : { declaredRows: file.rows }) });
   let next = await reading.next();
   while (!next.done) {
     const result = next.value;
-    keep(result.findings);
+    few.add(result.findings);
     if (result.id !== null && file.whole) ids.add(result.id);
     if (result.kind === 'valid') {
       lines.push(JSON.stringify({ file: place, row: result.row, data: result.data } satisfies ValidRow));
@@ -46,21 +45,26 @@ export const judgeFile = async (
     next = await reading.next();
   }
   const summary = next.value;
-  keep(summary.findings);
+  few.add(summary.findings);
+  const findings = few.kept();
 
   const badRow = summary.rejected > 0 && settings.onBadRow === 'refuse-file';
   const usable = summary.usable && !badRow;
   const fault =
     summary.findings.find(({ severity }) => severity === 'error') ??
     findings.find(({ severity }) => severity === 'error');
-  const named = `${folder}${hashOf([file.key, file.versionId], 16)}`;
-  const reportKey = findings.length > 0 ? `${named}.report.json` : null;
-  if (reportKey !== null) {
-    const report = fileReport({ key: file.key, versionId: file.versionId, usable, summary, findings });
-    await work.putOnce(reportKey, JSON.stringify(report, null, 1), { contentType: 'application/json' });
-  }
-  const idsKey = `${named}.ids.ndjson`;
-  if (file.whole) await work.putOnce(idsKey, [...ids].map((id) => JSON.stringify(id)).join('\n'));
+  const putNamed = async (body: string, ending: string): Promise<string> => {
+    const key = `${folder}${hashOf([file.key, file.versionId, body], 16)}.${ending}`;
+    await work.putOnce(key, body);
+    return key;
+  };
+  const report = {
+    ...fileReport({ key: file.key, versionId: file.versionId, usable, summary, findings }),
+    counts: few.counts(),
+    omitted: few.omitted(),
+  };
+  const reportKey = findings.length > 0 ? await putNamed(JSON.stringify(report, null, 1), 'report.json') : null;
+  const idsKey = file.whole ? await putNamed([...ids].map((id) => JSON.stringify(id)).join('\n'), 'ids.ndjson') : '';
 
   return {
     validation: {

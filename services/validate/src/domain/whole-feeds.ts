@@ -28,6 +28,9 @@ const notWhole = ({ file, usable, rows, cut, finalNewline, unreadableIds }: Judg
   return null;
 };
 
+/** Two feeds of which each lacks another part would look like one that has them all. */
+const MIXED = 'parts of it landed more than once, and nobody can tell which belong together';
+
 /** The folder of a file: parts of one whole feed lie in one folder. */
 const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
 
@@ -58,6 +61,7 @@ export const wholeFeedsOf = (judged: readonly JudgedFile[]): { feeds: WholeFeed[
     const present = new Set(all.map(({ file }) => file.part?.k));
     const broken = all.map((one) => ({ one, why: notWhole(one) })).find(({ why }) => why !== null);
     if (present.size < n) for (const { file } of all) note(file.key, `only ${present.size} of its ${n} parts are here`);
+    else if (all.length > n) for (const { file } of all) note(file.key, MIXED);
     else if (broken) for (const { file } of all) note(file.key, `of its part ${broken.one.file.key}, ${broken.why}`);
     else {
       const oldest = all.map(({ file }) => file.order).toSorted(compareFiles)[0];

@@ -1,0 +1,257 @@
+import { dyingAt, type Fault } from '@catalog-sync/shared/adapters/memory/index.ts';
+import { sweep } from './sweep.ts';
+import { csv, FIRST, type Landing, row, validateWorld } from './testing/world.ts';
+import { workOn } from './work.ts';
+
+type World = ReturnType<typeof validateWorld>;
+
+const judged = async (files: readonly Landing[], settings: object = {}, asks: string[] = []): Promise<World> => {
+  const world = validateWorld(settings);
+  await world.open(files, asks);
+  await workOn(FIRST, null, world.needs);
+  return world;
+};
+const GOOD: Landing = { key: 'data/good.csv', text: csv(row('a'), row('b')) };
+const MIXED: Landing = { key: 'data/mixed.csv', text: csv(row('c'), row('d', { price: 'much' }), row('e')) };
+const BAD: Landing = { key: 'data/bad.csv', text: 'id,title\n1,Boots\n' };
+
+describe('a sync is validated', () => {
+  test('file by file and row by row, and the valid rows know where they come from', async () => {
+    const world = await judged([GOOD, MIXED]);
+    expect(await world.record()).toMatchObject({ state: 'validated', files: 2, landed: 5, valid: 4, rejected: 1 });
+    const { files, parts } = await world.validation();
+    expect(files.map(({ key, outcome, landed, valid, rejected }) => [key, outcome, landed, valid, rejected])).toEqual([
+      ['data/good.csv', 'usable', 2, 2, 0],
+      ['data/mixed.csv', 'usable', 3, 2, 1],
+    ]);
+    expect(parts.map(({ rows }) => rows)).toEqual([4]);
+    expect(world.lines(parts[0]!.key)).toMatchObject([
+      { file: 0, row: 1, data: { id: 'a', price: '12.50 EUR' } },
+      { file: 0, row: 2, data: { id: 'b' } },
+      { file: 1, row: 1, data: { id: 'c' } },
+      { file: 1, row: 3, data: { id: 'e' } },
+    ]);
+    expect(world.said()).toEqual(['BatchValidated default-000001']);
+  });
+
+  test('and a rejected row is in the report of its file', async () => {
+    const world = await judged([GOOD, MIXED]);
+    const { files } = await world.validation();
+    expect(files[0]?.reportKey).toBeNull();
+    expect(JSON.parse(world.work.texts()[files[1]!.reportKey!]!)).toMatchObject({
+      file: 'data/mixed.csv',
+      usable: true,
+      counts: { 'bad-price': 1 },
+      findings: [{ line: 3, row: 2, code: 'bad-price', retailerId: 'd' }],
+    });
+  });
+
+  test('and a refused file gives no rows and keeps back no other', async () => {
+    const world = await judged([BAD, GOOD]);
+    expect(await world.record()).toMatchObject({ state: 'validated', files: 2, landed: 2, valid: 2, rejected: 0 });
+    const { files } = await world.validation();
+    expect(files[0]).toMatchObject({ outcome: 'refused' });
+    expect(files[0]?.why).toMatch(/description/);
+  });
+
+  test('counting all findings of a file that has more than its report can hold', async () => {
+    const rows = Array.from({ length: 10_050 }, (_, n) => row(`sku-${n}`, { price: 'much' }));
+    const world = await judged([{ key: 'data/awful.csv', text: csv(...rows) }]);
+    const { files } = await world.validation();
+    const report = JSON.parse(world.work.texts()[files[0]!.reportKey!]!);
+    expect([report.counts, report.findings.length, report.omitted]).toEqual([{ 'bad-price': 10_050 }, 10_000, 50]);
+  });
+
+  test('over the very version that landed, not what lies there now', async () => {
+    const world = validateWorld();
+    await world.open([GOOD]);
+    await world.landing.put('data/good.csv', csv(row('newer')));
+    await workOn(FIRST, null, world.needs);
+    const { parts } = await world.validation();
+    expect(world.lines(parts[0]!.key)).toMatchObject([{ data: { id: 'a' } }, { data: { id: 'b' } }]);
+  });
+
+  test('without the file that somebody deleted before it could be read', async () => {
+    const world = validateWorld();
+    await world.open([GOOD, MIXED]);
+    const { versionId } = (await world.landing.head('data/mixed.csv'))!;
+    await world.landing.deleteVersion('data/mixed.csv', versionId);
+    await workOn(FIRST, null, world.needs);
+    const { files } = await world.validation();
+    expect(files[1]).toMatchObject({
+      key: 'data/mixed.csv',
+      outcome: 'refused',
+      why: 'it was deleted before it could be read',
+    });
+    expect(await world.record()).toMatchObject({ state: 'validated', valid: 2 });
+  });
+
+  test('not before ingest opened it', async () => {
+    const world = validateWorld();
+    await workOn(FIRST, 'a forged event', world.needs);
+    expect([world.table.records(), world.said()]).toEqual([[], []]);
+  });
+});
+
+describe('what a shop may choose', () => {
+  test('one bad row refuses its file', async () => {
+    const world = await judged([GOOD, MIXED], { onBadRow: 'refuse-file' });
+    const { files } = await world.validation();
+    expect(files.map(({ outcome }) => outcome)).toEqual(['usable', 'refused']);
+    expect(files[1]?.why).toMatch(/^one bad row refuses the file: /);
+    expect(await world.record()).toMatchObject({ landed: 2, valid: 2, rejected: 0 });
+  });
+
+  test('one bad file refuses the whole sync', async () => {
+    const world = await judged([GOOD, { ...GOOD, key: 'data/full/whole.csv', whole: true }, BAD], {
+      onBadFile: 'refuse-sync',
+    });
+    const { files, parts, wholeFeeds } = await world.validation();
+    expect(files.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
+    expect(files[0]?.why).toMatch(/another file of this sync was refused/);
+    expect([parts[0]?.rows, wholeFeeds]).toEqual([0, []]);
+    expect(await world.record()).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('a sync fails', () => {
+  test('when it had files, none can be used, and nothing else waits', async () => {
+    const world = await judged([BAD]);
+    expect(await world.record()).toMatchObject({ state: 'failed', files: 1, landed: 0, valid: 0 });
+    expect(world.said()).toEqual(['ValidationFailed default-000001']);
+  });
+
+  test('not when a person asked for something', async () => {
+    expect(await (await judged([BAD], {}, ['sku-1'])).record()).toMatchObject({ state: 'validated', valid: 0 });
+  });
+
+  test('not when rows are carried, due or not', async () => {
+    const world = validateWorld();
+    await world.point(0, world.clock.now() + 3_600_000);
+    await world.open([BAD]);
+    await workOn(FIRST, null, world.needs);
+    expect(await world.record()).toMatchObject({ state: 'validated', valid: 0 });
+  });
+
+  test('not when it was opened without files', async () => {
+    expect(await (await judged([])).record()).toMatchObject({ state: 'validated', files: 0 });
+  });
+});
+
+describe('a whole feed', () => {
+  test('keeps the id of every row that can be read, valid or not', async () => {
+    const text = csv(row('a'), row('b', { price: 'much' }), row('c', { title: '' }));
+    const world = await judged([{ key: 'data/full/a.csv', text, whole: true }]);
+    const { wholeFeeds } = await world.validation();
+    expect(wholeFeeds).toHaveLength(1);
+    expect(world.lines(wholeFeeds[0]!.idsKeys[0]!)).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['has a row whose id cannot be read', csv(row('a'), row('')), null],
+    ['is cut in the middle of a row', csv(row('a'), row('b')).slice(0, -20), null],
+    ['has fewer rows than were declared', csv(row('a'), row('b')), 3],
+    ['ends without a line break, and nobody declared its rows', csv(row('a'), row('b')).trimEnd(), null],
+    ['has a header and no rows', csv(), null],
+  ])('ends no product when it %s', async (_why, text, rows) => {
+    const world = await judged([{ key: 'data/full/a.csv', text, whole: true, rows }]);
+    const { wholeFeeds, notes } = await world.validation();
+    expect(wholeFeeds).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^data\/full\/a.csv says that it is whole, but .*: it deletes nothing$/),
+    ]);
+  });
+
+  test('is whole without a final line break when its rows were declared', async () => {
+    const text = csv(row('a'), row('b')).trimEnd();
+    const world = await judged([{ key: 'data/full/a.csv', text, whole: true, rows: 2 }]);
+    expect((await world.validation()).wholeFeeds).toHaveLength(1);
+  });
+});
+
+describe('the last word about a sync', () => {
+  test.each([
+    ['BatchValidated', [GOOD]],
+    ['ValidationFailed', [BAD]],
+  ])('%s is said again each minute until the pointer has passed it', async (name, files) => {
+    const world = await judged(files);
+    await sweep(world.needs);
+    expect(world.said()).toHaveLength(1);
+    world.clock.set(world.clock.now() + 60_000);
+    await sweep(world.needs);
+    expect(world.said()).toEqual(Array(2).fill(`${name} default-000001`));
+
+    await world.point(1);
+    world.clock.set(world.clock.now() + 60_000);
+    await sweep(world.needs);
+    world.clock.set(world.clock.now() + 3_600_000);
+    await sweep(world.needs);
+    expect(world.said()).toHaveLength(2);
+    expect(world.table.records().filter(({ dueOf }) => dueOf !== undefined)).toEqual([]);
+  });
+
+  test('is not said any more when an old event comes again', async () => {
+    const world = await judged([GOOD]);
+    await world.point(2);
+    await workOn(FIRST, null, world.needs);
+    const before = [world.table.records(), world.work.texts(), world.said()];
+    await workOn(FIRST, 'a replayed event', world.needs);
+    expect([world.table.records(), world.work.texts(), world.said()]).toEqual(before);
+  });
+
+  test('stays the first one: files are judged once, even under other settings', async () => {
+    const world = await judged([GOOD, BAD]);
+    const before = await world.record();
+    const strict = validateWorld({ onBadFile: 'refuse-sync' });
+    await workOn(FIRST, null, { ...world.needs, settings: strict.needs.settings });
+    expect(await world.record()).toEqual(before);
+  });
+
+  test('of one sync is said though another cannot be worked on', async () => {
+    const world = await judged([GOOD]);
+    await world.table.write([
+      {
+        kind: 'put',
+        rev: 0,
+        record: { pk: 'sync#default', sk: '000000002', state: 'broken', dueOf: 'validation', dueAt: 0 },
+      },
+    ]);
+    world.clock.set(world.clock.now() + 60_000);
+    await expect(sweep(world.needs)).rejects.toThrow('ValidationRecord');
+    expect(world.said()).toEqual(Array(2).fill('BatchValidated default-000001'));
+  });
+});
+
+describe('two workers, or one that dies', () => {
+  const truth = ({ table, work }: World) => ({
+    records: table.records().map(({ rev: _, dueAt: __, ...record }) => record),
+    work: work.texts(),
+  });
+  const files: Landing[] = [GOOD, MIXED, BAD, { ...GOOD, key: 'data/full/w.csv', whole: true }];
+
+  test('judge the same', async () => {
+    const world = validateWorld();
+    await world.open(files);
+    await Promise.all([workOn(FIRST, null, world.needs), workOn(FIRST, null, world.needs)]);
+    expect(truth(world)).toEqual(truth(await judged(files)));
+  });
+
+  test.each<[Fault]>([['before'], ['after']])(
+    '%s any one call: the same word said again comes to the same',
+    async (how) => {
+      const whole = truth(await judged(files));
+      let calls = 0;
+      for (let died = true; died; calls += 1) {
+        const world = validateWorld();
+        await world.open(files);
+        const mortal = dyingAt(world.needs, calls, how);
+        await workOn(FIRST, null, mortal.ports).catch(() => {});
+        died = mortal.died();
+        await workOn(FIRST, null, world.needs);
+        expect({ calls, ...truth(world) }).toEqual({ calls, ...whole });
+        expect(new Set(world.said())).toEqual(new Set(['BatchValidated default-000001']));
+      }
+      expect(calls).toBeGreaterThan(10);
+    },
+  );
+});
