@@ -77,7 +77,12 @@ export const world = async (
   const synced = memoryObjects(clock);
   const bus = memoryBus();
   const calls: Call[] = [];
-  const state = { version: '1', probe: { kind: 'ok', name: null, productCount: 1 } as ProbeOutcome, probes: 0 };
+  const state: { version: string; cachedVersion: string; probe: ProbeOutcome; probes: number } = {
+    version: '1',
+    cachedVersion: '1',
+    probe: { kind: 'ok', name: null, productCount: 1 },
+    probes: 0,
+  };
   let timeLeftMs = 180 * SECOND;
 
   const graph: Graph = {
@@ -102,7 +107,13 @@ export const world = async (
     work,
     synced,
     graph,
-    secrets: { meta: async () => ({ accessToken: 'canary', appSecret: null, version: state.version }) },
+    secrets: {
+      // Cached, so that a new version shows only to whoever asks for it.
+      meta: async ({ fresh = false } = {}) => {
+        if (fresh) state.cachedVersion = state.version;
+        return { accessToken: 'canary', appSecret: null, version: state.cachedVersion };
+      },
+    },
     bus,
     clock,
     log: silentLog,
@@ -192,6 +203,13 @@ export const world = async (
         const ids = lines.map((line) => (JSON.parse(line) as BatchEntry).id);
         await hear(batchId, handle ?? '', verdict(ids, handle ?? ''));
       }
+    },
+    /** A call has gone out. */
+    called: async (): Promise<void> => {
+      for (let turn = 0; turn < 1000 && calls.length === 0; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (calls.length === 0) throw new Error('no call went out');
     },
     go: () => workOn(ref, 'cause', needs),
     /** Later, the tick of the schedule. */

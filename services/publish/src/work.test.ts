@@ -372,7 +372,7 @@ describe('when nobody can say whether a call arrived', () => {
   test('a worker that died is waited for until its lease is over; then its POST may have left until that end', async () => {
     const at = await world([['A']], (_call, n) => (n === 1 ? new Promise(() => {}) : handled('Ac1')));
     void at.go();
-    while (at.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await at.called();
     await at.go();
     at.clock.set(START + LEASE_MS);
     await at.go();
@@ -390,7 +390,7 @@ describe('when nobody can say whether a call arrived', () => {
     });
     const at = await world([['A']], (_call, n) => (n === 1 ? late : handled('Ac2')));
     const slow = at.go();
-    while (at.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await at.called();
     await at.tick(LEASE_MS + 1).then(at.go);
     answer(handled('Ac1'));
     await slow;
@@ -492,6 +492,22 @@ describe('when Meta does not let us', () => {
     });
     await at.go();
     expect(await at.breaker()).toMatchObject({ paused: true, rateUntil: START + 30 * SECOND });
+  });
+
+  test('a breaker that changes while an answer is recorded does not make the answer void', async () => {
+    const at = await world([['A']]);
+    await at.put({ ...breakerKey(ref.catalog), paused: false, rateUntil: 0, auth: null, setbacks: 1 });
+    const { write } = at.table;
+    at.needs.table.write = async (writes) => {
+      if (at.calls.length === 1) {
+        at.needs.table.write = write;
+        await at.put({ ...breakerKey(ref.catalog), paused: true, rateUntil: 0, auth: null, setbacks: 1 });
+      }
+      return write(writes);
+    };
+    await at.go();
+    expect([await at.states(), at.said()]).toEqual([['0 submitted'], ['BatchSent']]);
+    expect(await at.breaker()).toMatchObject({ paused: true, setbacks: 0 });
   });
 
   test('nothing of the token is stored, said or shown', async () => {
