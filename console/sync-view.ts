@@ -18,6 +18,8 @@ export interface CatalogView {
   due: number | null;
   /** Why Meta does not let us in; null when it does. */
   auth: NonNullable<BreakerRecord['auth']> | null;
+  /** Changes each time that Meta refuses us again. */
+  authRev: number;
   paused: boolean;
   /** Up to which sync the monitor has raised its alerts. */
   examined: number;
@@ -34,13 +36,14 @@ export const viewCatalog = async (catalog: CatalogName, cloud: Cloud): Promise<C
     cloud.monitor.get(`watch#${catalog}`, 'watch'),
   ]);
   const state = readRecord(CatalogRecord, record)?.value;
-  const facts = readRecord(BreakerRecord, breaker)?.value;
+  const facts = readRecord(BreakerRecord, breaker);
   return {
     active: state?.active ?? 0,
     last: state?.last ?? 0,
     due: readRecord(Pointer, pointer)?.value.due ?? null,
-    auth: facts?.auth ?? null,
-    paused: facts?.paused ?? false,
+    auth: facts?.value.auth ?? null,
+    authRev: facts?.rev ?? 0,
+    paused: facts?.value.paused ?? false,
     examined: Examined.is(watched) ? watched.examined : 0,
   };
 };

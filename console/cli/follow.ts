@@ -40,11 +40,13 @@ export const follow = async (
   const deadline = Date.now() + timeoutMs;
   const keys = await land();
   const tell = teller();
+  if (before.auth !== null)
+    progress.line(`${refusal(before.auth)}: so it was before this run; waiting for the next look`);
 
   for (;;) {
     const now = await viewCatalog(catalog, cloud);
     if (now.active !== 0) tell(syncId(refOf(catalog, now.active)), await viewActive(refOf(catalog, now.active), cloud));
-    const stop = await reasonToStop(now, keys, catalog, cloud, await sandboxNow(info));
+    const stop = await reasonToStop(now, before, keys, catalog, cloud, await sandboxNow(info));
     const late = Date.now() > deadline;
     if (stop !== undefined || late) {
       const finished: FinishedSync[] = [];
@@ -55,28 +57,33 @@ export const follow = async (
       const held = now.active === 0 ? undefined : await viewHeld(refOf(catalog, now.active), cloud);
       const alerts = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name)).map(({ alert }) => alert);
       const result = resultOf(finished, held, alerts);
+      const blocked = now.auth === null ? '' : ` (${refusal(now.auth)})`;
       const why =
         stop?.why ??
-        `not settled after ${Math.round(timeoutMs / 1000)} s: all is kept, the next start on this folder goes on`;
+        `not settled after ${Math.round(timeoutMs / 1000)} s${blocked}: all is kept, the next start on this folder goes on`;
       return { kind: stop?.kind ?? 'stuck', why, result, finished };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 };
 
-/** Everything is done, or a person is needed; undefined while there is something to wait for. */
+const refusal = ({ code, message }: NonNullable<CatalogView['auth']>): string =>
+  `Meta does not let us in (code ${code}): ${message}`;
+
+/**
+ * Everything is done, or a person is needed; undefined while there is something to wait for. A refusal from before this
+ * run is no reason: what it was about may be mended, and publish looks at it again.
+ */
 const reasonToStop = async (
   view: CatalogView,
+  before: CatalogView,
   keys: readonly string[],
   catalog: CatalogName,
   cloud: Cloud,
   clock: number,
 ): Promise<{ kind: 'settled' | 'stuck'; why: string } | undefined> => {
-  if (view.auth !== null) {
-    return {
-      kind: 'stuck',
-      why: `Meta does not let us in (code ${view.auth.code}): ${view.auth.message}. All is kept; mend it and start again on this folder.`,
-    };
+  if (view.auth !== null && view.authRev !== before.authRev) {
+    return { kind: 'stuck', why: `${refusal(view.auth)}. All is kept; mend it and start again on this folder.` };
   }
   if (view.active !== 0) {
     const held = await viewHeld(refOf(catalog, view.active), cloud);
