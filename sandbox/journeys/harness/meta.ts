@@ -52,7 +52,3 @@ export const metaOf = (graph: string, catalogId: string): Meta => {
 export const changeSettings = async (graph: string, settings: Record<string, unknown>): Promise<void> => {
   await post(`${graph}/_emulator/settings`, settings);
 };
-
-export const removeFaults = async (graph: string): Promise<void> => {
-  await answerOf(`${graph}/_emulator/faults`, { method: 'DELETE' });
-};

@@ -66,8 +66,11 @@ export interface Sandbox {
   /** Waits for the report of a catalog's n-th sync: then its files have been put away. */
   report(n: number, catalog?: string): Promise<Report>;
   alerts(): Promise<Alert[]>;
-  /** Moves the sandbox's clock on. */
-  advance(ms: number): Promise<void>;
+  /** While `work` is waited for, an hour passes in three minutes: leases end, and what was forgotten is found. */
+  hurried<A>(work: Promise<A>): Promise<A>;
+  /** The process dies by itself before its n-th write from now at one of the servers; call `died` to wait for it. */
+  dieBefore(where: 's3' | 'dynamodb' | 'events' | 'sqs', write: number): Promise<void>;
+  died(): Promise<void>;
   /** Writes a file beside the data, and answers its path. */
   file(name: string, text: string | Uint8Array): Promise<string>;
   /** `catalog-sync run --json` on this folder, which uses the sandbox that runs here. */
@@ -76,8 +79,8 @@ export interface Sandbox {
   kill(): Promise<void>;
   /** Stops it as Ctrl-C does. */
   stop(): Promise<number | null>;
-  /** Starts it again on the same folder. */
-  restart(): Promise<void>;
+  /** Starts it again on the same folder, perhaps with other settings of the environment. */
+  restart(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the process, if it still runs, and removes the folder. */
   end(): Promise<void>;
 }
@@ -89,7 +92,6 @@ export interface SandboxWishes {
   catalogs?: Catalogs;
   /** Further words for `catalog-sync sandbox`. */
   words?: readonly string[];
-  env?: Readonly<Record<string, string>>;
 }
 
 /** A new temporary folder for a journey. */
@@ -98,7 +100,7 @@ export const removeFolder = (folder: string): Promise<void> =>
   rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
 /** Starts a sandbox in a new folder. When that fails, nothing is left, and the error says what the process wrote. */
-export const openSandbox = async ({ catalogs, words = [], env = {} }: SandboxWishes = {}): Promise<Sandbox> => {
+export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}): Promise<Sandbox> => {
   const folder = await newFolder();
   const dataDir = join(folder, 'data');
   const config = join(folder, 'config.json');
@@ -106,7 +108,7 @@ export const openSandbox = async ({ catalogs, words = [], env = {} }: SandboxWis
   let running: Running | undefined;
   let info: SandboxInfo | undefined;
 
-  const begin = async (): Promise<void> => {
+  const begin = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
     const process = start(['sandbox', '--json', ...common, ...words], env);
     running = process;
     let exit: number | null | undefined;
@@ -125,6 +127,10 @@ export const openSandbox = async ({ catalogs, words = [], env = {} }: SandboxWis
   const end = async (): Promise<void> => {
     await running?.stop();
     await removeFolder(folder);
+  };
+  const control = async (path: string, body: object): Promise<void> => {
+    const { ok, status } = await fetch(`${here().control}/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!ok) throw new Error(`POST ${path} of the control endpoint: ${status}`);
   };
   const bucket = (which: 'landingBucket' | 'syncedBucket'): Bucket => bucketOf(here()[which], s3Of(here()));
 
@@ -163,8 +169,17 @@ export const openSandbox = async ({ catalogs, words = [], env = {} }: SandboxWis
       const names = (await readdir(here().outboxDir)).filter((name) => name.endsWith('.json')).sort();
       return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(here().outboxDir, name), 'utf8'))));
     },
-    advance: async (advanceMs) => {
-      await fetch(`${here().control}/clock`, { method: 'POST', body: JSON.stringify({ advanceMs }) });
+    hurried: async (work) => {
+      const hurry = setInterval(() => void control('clock', { advanceMs: 10_000 }).catch(() => undefined), 500);
+      try {
+        return await work;
+      } finally {
+        clearInterval(hurry);
+      }
+    },
+    dieBefore: (where, write) => control('fail', { where, write, how: 'exit' }),
+    died: async () => {
+      await running?.ended;
     },
     file: async (name, text) => {
       const path = join(folder, name);
