@@ -120,6 +120,10 @@ describe('refused access', () => {
     [190, 463, /token is dead/],
     [100, 33, /assign it to the system user/],
     [200, null, /catalog_management/],
+    [100, null, /app secret does not fit/],
+    [803, null, /metaCatalogId/],
+    [2635, null, /metaGraphVersion/],
+    [368, null, /Business Support Home/],
     [2500, null, /No token was given/],
   ])('code %i says exactly what to do', (code, subcode, remedy) => {
     expect(accessAlert('default', auth(code, subcode), at).body).toMatch(remedy);

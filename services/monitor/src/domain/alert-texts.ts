@@ -125,7 +125,11 @@ const accessRemedy = (code: number, subcode: number | null): string => {
   if (code === 100 && subcode === 33) {
     return 'The catalog is not there for this token: check its number in the settings, and assign it to the system user.';
   }
+  if (code === 803) return 'The catalog number is wrong: correct metaCatalogId in the settings.';
+  if (code === 100) return 'The app secret does not fit the token: correct it in the secret, or leave it out.';
   if (code === 2500) return 'No token was given: put the system-user token into the secret.';
+  if (code === 2635) return 'The version of the Graph API is too old: raise metaGraphVersion in the settings.';
+  if (code === 368) return 'Meta has blocked this account for a while over a policy: look at Business Support Home.';
   return 'The token lacks a permission: give the system user catalog_management and manage rights on the catalog.';
 };
 
