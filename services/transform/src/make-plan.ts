@@ -51,9 +51,9 @@ const readWholes = async (work: Objects, validation: Validation): Promise<Whole[
   return wholes;
 };
 
-/** What was last sent of the items that a person asks for again; what is gone, or never was refused, is left out. */
+/** What was last sent of the items that a person asks for again, null when that is gone; what was not refused is left out. */
 const recall = async (work: Objects, asks: readonly string[], known: Known): Promise<FoldInput['asked']> => {
-  const asked = new Map<string, { op: 'UPDATE' | 'DELETE'; data: ItemData }>();
+  const asked = new Map<string, { op: 'UPDATE' | 'DELETE'; data: ItemData } | null>();
   const bodies = new Map<string, { requests: { method: 'UPDATE' | 'DELETE'; data: ItemData }[] } | null>();
   const wanted = (entry: Entry | undefined): entry is Entry =>
     entry !== undefined && (entry.outcome === 'errored' || entry.outcome === 'parked');
@@ -66,7 +66,7 @@ const recall = async (work: Objects, asks: readonly string[], known: Known): Pro
       bodies.set(batchKey, body === undefined ? null : JSON.parse(new TextDecoder().decode(body)));
     }
     const request = bodies.get(batchKey)?.requests[index];
-    if (request !== undefined) asked.set(id, { op: request.method, data: request.data });
+    asked.set(id, request === undefined ? null : { op: request.method, data: request.data });
   }
   return asked;
 };

@@ -58,6 +58,14 @@ export const settlePlanned = async (
   const validation = await readStoredJson(Validation, work, validationKey);
   const before = await readState(work, plan.fromState);
   const settled = settle(before, plan, await readBatches(work, outcomes), settings.embargoMinutes * MINUTE);
+  const planned = plan.batches.reduce((sum, { items }) => sum + items, 0);
+  const judged = new Set(settled.items.map(({ entry }) => entry.id)).size;
+  if (judged !== planned || settled.items.length !== planned) {
+    // An item without an outcome would be in no state any more: missing in silence.
+    throw new Error(
+      `${syncId(ref)} sent ${planned} items, but ${outcomesKey} judges ${judged} (${settled.items.length} outcomes)`,
+    );
+  }
   const report = reportOf(
     { id: syncId(ref), catalog: ref.catalog, sync: ref.sync, openedAt: sync.openedAt },
     validation,

@@ -1,3 +1,4 @@
+import { oneByOne } from '@catalog-sync/shared/edge/one-by-one.ts';
 import { syncRef } from '@catalog-sync/shared/events/decode.ts';
 import type { Outside } from './outside.ts';
 import { PLANS_DUE, workOn } from './work.ts';
@@ -7,8 +8,8 @@ const A_TICK = 50;
 
 /** Says again, each minute, the last word about each sync that is not closed. */
 export const sweep = async (needs: Outside): Promise<void> => {
-  for (const record of await needs.table.due(PLANS_DUE, needs.clock.now(), A_TICK)) {
-    const ref = syncRef(record.pk.replace(/^plan#/, ''), Number(record.sk));
+  await oneByOne(await needs.table.due(PLANS_DUE, needs.clock.now(), A_TICK), async ({ pk, sk }) => {
+    const ref = syncRef(pk.replace(/^plan#/, ''), Number(sk));
     if (ref !== undefined) await workOn(ref, null, needs);
-  }
+  });
 };

@@ -24,6 +24,7 @@ const NO_STATE: Pointer = { sync: 0 as SyncNumber, stateKey: null, due: null, re
  */
 export const workOn = async (ref: SyncRef, cause: string | null, needs: Outside): Promise<void> => {
   const { table, ingest, clock, bus } = needs;
+  if (ref.sync === 0) return;
   const pointer = await readPointer(ref.catalog, needs);
   const plan = readRecord(PlanRecord, await table.get(...planKey(ref)));
 

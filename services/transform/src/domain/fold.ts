@@ -29,8 +29,8 @@ export interface FoldInput {
   wholes: readonly Whole[];
   /** The sync's one reading of the clock: every embargo and every wait is judged by it. */
   openedAt: EpochMs;
-  /** Items that a person asked to be sent again, with what was last sent of them. */
-  asked: ReadonlyMap<string, { op: Operation; data: ItemData }>;
+  /** Items that a person asked to be sent again, with what was last sent of them; null when that is gone. */
+  asked: ReadonlyMap<string, { op: Operation; data: ItemData } | null>;
 }
 
 /** What may be sent of a product: at most one candidate each. */
@@ -131,25 +131,23 @@ const candidatesOf = (
   folded: Folded,
 ): Candidate[] => {
   const candidates: Candidate[] = [];
-  const add = (
-    from: Candidate['from'],
-    op: Operation,
-    order: RowOrder,
-    data: ItemData,
-    more: Partial<Candidate> = {},
-  ) =>
+  const waiting = known.carried.get(id);
+  const add = (from: Candidate['from'], op: Operation, order: RowOrder, data: ItemData) => {
+    const fingerprint = fingerprintOf(op, data);
+    // Landed again, a row that waits is still the same row: counted by the gate, asked for, and waiting as long.
+    const same = waiting !== undefined && fingerprintOf(waiting.op, waiting.data) === fingerprint ? waiting : undefined;
     candidates.push({
       id,
       op,
       order,
       data,
-      fingerprint: fingerprintOf(op, data),
+      fingerprint,
       from,
-      gated: false,
-      asked: asked.has(id),
-      syncs: 0,
-      ...more,
+      gated: same?.gated ?? false,
+      asked: asked.has(id) || (same?.asked ?? false),
+      syncs: same?.syncs ?? 0,
     });
+  };
   const isNews = (order: RowOrder): boolean => entry === undefined || compareRows(order, entry.order) > 0;
 
   if (row !== undefined) {
@@ -159,14 +157,12 @@ const candidatesOf = (
       folded.late += 1;
     }
   }
-  const carried = known.carried.get(id);
-  if (carried !== undefined) {
-    if (carried.op === 'UPDATE') folded.carriedRows.taken += 1;
-    const { op, order, data, gated, syncs } = carried;
-    add('carried', op, order, data, { gated, syncs, asked: carried.asked || asked.has(id) });
+  if (waiting !== undefined) {
+    if (waiting.op === 'UPDATE') folded.carriedRows.taken += 1;
+    add('carried', waiting.op, waiting.order, waiting.data);
   }
   const again = asked.get(id);
-  if (again !== undefined && entry !== undefined) add('asked', again.op, entry.order, again.data);
+  if (again && entry !== undefined) add('asked', again.op, entry.order, again.data);
   if (whole !== undefined && !whole.ids.has(id)) {
     const order = rowOrder(whole.order, 0);
     if (isNews(order)) add('whole-feed', 'DELETE', order, { id } as ItemData);

@@ -20,6 +20,20 @@ const filesOf = (validation: Validation, discarded: boolean): SyncReport['files'
     reportKey,
   }));
 
+/** Nobody's word says what became of it; people hear so, or a product would be missing in silence. */
+const unknownError = ({ entry: { id }, outcome }: Settled['items'][number]): SyncReport['errors'] => {
+  const error = { id, stage: 'unknown', code: null };
+  if (outcome === 'unknown') {
+    const message = 'Meta did not say what became of it: it may hold the old content or the new.';
+    return [{ ...error, message, remedy: 'It is sent again by itself once that is safe.' }];
+  }
+  if (outcome === 'parked') {
+    const message = 'Meta did not say what became of it, three times running.';
+    return [{ ...error, message, remedy: 'Look at it in the catalog; change its row, or ask for it again.' }];
+  }
+  return [];
+};
+
 /** What a settled sync came to. Each row counts once: where it was landed, or where it had been carried to. */
 export const reportOf = (
   head: Head,
@@ -31,14 +45,14 @@ export const reportOf = (
   const rows = { ...plan.rows, held: 0 };
   const carriedRows = { ...plan.carriedRows, accepted: 0 };
   const sent = { sent: 0, deleted: 0 };
-  for (const { entry, outcome } of items) {
+  for (const { entry, from, outcome } of items) {
     if (entry.op === 'DELETE') {
       if (outcome === 'accepted') sent.deleted += 1;
       continue;
     }
     sent.sent += 1;
-    if (entry.asked && !entry.wasCarried) continue;
-    const counts = entry.wasCarried ? carriedRows : rows;
+    if (from === 'asked') continue;
+    const counts = from === 'carried' ? carriedRows : rows;
     counts[outcome === 'unknown' ? 'carried' : outcome === 'parked' ? 'errored' : outcome] += 1;
   }
   return {
@@ -54,7 +68,10 @@ export const reportOf = (
       items: size,
       status,
     })),
-    errors: outcomes.leaves.flatMap(({ errored }) => errored).slice(0, MOST_ERRORS),
+    errors: [...outcomes.leaves.flatMap(({ errored }) => errored), ...items.flatMap(unknownError)].slice(
+      0,
+      MOST_ERRORS,
+    ),
     warnings: plan.warnings,
   };
 };

@@ -1,4 +1,4 @@
-import { type EpochMs, epochMs, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { type EpochMs, later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
 import type { ItemData } from '@catalog-sync/shared/catalog/item.ts';
 import { compareRows } from '@catalog-sync/shared/catalog/order.ts';
 import type { LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
@@ -20,10 +20,19 @@ export interface SettledBatch {
 
 export type Outcome = 'accepted' | 'errored' | 'unknown' | 'parked';
 
+/** What an item was sent for: a row of this sync's files, one that was carried into it, or only a person's asking. */
+export type Source = 'file' | 'carried' | 'asked';
+
+/** An item sent again unchanged keeps its order, while a file's row is sent only above it. */
+const sourceOf = (entry: BatchEntry, old: Entry | undefined): Source => {
+  if (entry.wasCarried) return 'carried';
+  return old !== undefined && compareRows(entry.order, old.order) === 0 ? 'asked' : 'file';
+};
+
 export interface Settled {
   known: Known;
   /** Each item that was sent, once. */
-  items: { entry: BatchEntry; outcome: Outcome }[];
+  items: { entry: BatchEntry; from: Source; outcome: Outcome }[];
 }
 
 /**
@@ -47,11 +56,13 @@ export const settle = (
   }
   for (const { leaf, entries: sent, data } of batches) {
     const errored = new Set(leaf.errored.map(({ id }) => id));
-    const until = epochMs(leaf.amb + embargoMs + 2 * ALLOWED_SKEW_MS);
+    // Unknown though no call ever left: nothing is under embargo, but trying again at once could go on for ever.
+    const until = later(leaf.amb > 0 ? leaf.amb : plan.openedAt, embargoMs + 2 * ALLOWED_SKEW_MS);
     sent.forEach((entry, place) => {
       const { id } = entry;
       if (leaf.amb > 0) embargoes.set(id, until);
       const old = entries.get(id);
+      const from = sourceOf(entry, old);
       const next: Entry = {
         fingerprint: entry.fingerprint,
         outcome: 'accepted',
@@ -65,20 +76,20 @@ export const settle = (
       if (errored.has(id)) {
         const again = old?.outcome === 'errored' && old.fingerprint === entry.fingerprint;
         entries.set(id, { ...next, outcome: 'errored', times: again ? old.times + 1 : 1, erroredAt: plan.openedAt });
-        items.push({ entry, outcome: 'errored' });
+        items.push({ entry, from, outcome: 'errored' });
       } else if (leaf.status !== 'unknown') {
         if (entry.op === 'DELETE') entries.delete(id);
         else entries.set(id, next);
-        items.push({ entry, outcome: 'accepted' });
+        items.push({ entry, from, outcome: 'accepted' });
       } else {
         const times = old?.outcome === 'unknown' ? old.times + 1 : 1;
         if (entry.op === 'UPDATE' && times >= MOST_TIMES_UNKNOWN) {
           entries.set(id, { ...next, outcome: 'parked', times });
-          items.push({ entry, outcome: 'parked' });
+          items.push({ entry, from, outcome: 'parked' });
         } else {
           entries.set(id, { ...next, outcome: 'unknown', fingerprint: null, times });
           carried.set(id, waitingFor(entry, data(place), until));
-          items.push({ entry, outcome: 'unknown' });
+          items.push({ entry, from, outcome: 'unknown' });
         }
       }
     });

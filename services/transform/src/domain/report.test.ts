@@ -1,0 +1,124 @@
+import type { Plan } from '@catalog-sync/shared/records/transform.ts';
+import type { FileValidation, Validation } from '@catalog-sync/shared/records/validate.ts';
+import { batchEntry, file, itemError, OPENED, settledBatch } from '../testing/build.ts';
+import { emptyReport, reportOf } from './report.ts';
+import type { Settled } from './settle.ts';
+
+const head = { id: 'default-000002', catalog: 'default', sync: 2 as never, openedAt: OPENED };
+const judged = (key: string, more: Partial<FileValidation> = {}): FileValidation => ({
+  key,
+  versionId: 'v1',
+  order: file(1),
+  outcome: 'usable',
+  landed: 3,
+  valid: 2,
+  rejected: 1,
+  reportKey: null,
+  why: null,
+  ...more,
+});
+const validation = (...files: FileValidation[]): Validation => ({
+  files,
+  parts: [],
+  wholeFeeds: [],
+  notes: ['a note'],
+});
+const none = {
+  landed: 0,
+  valid: 0,
+  rejected: 0,
+  superseded: 0,
+  unchanged: 0,
+  accepted: 0,
+  errored: 0,
+  held: 0,
+  carried: 0,
+};
+const plan = {
+  rows: { ...none, landed: 6, valid: 5, rejected: 1, unchanged: 1, held: 4 },
+  carriedRows: { taken: 1, superseded: 0, unchanged: 0, errored: 0, carried: 0 },
+  warnings: ['a warning'],
+} as unknown as Plan;
+const item = (
+  id: string,
+  outcome: Settled['items'][number]['outcome'],
+  from: Settled['items'][number]['from'] = 'file',
+  op: 'UPDATE' | 'DELETE' = 'UPDATE',
+) => ({ entry: batchEntry(id, { op }), from, outcome });
+
+describe('the report of a settled sync', () => {
+  const { leaf } = settledBatch([batchEntry('b')], { status: 'partly', errored: ['b'] });
+  const report = reportOf(
+    head,
+    validation(judged('data/a.csv'), judged('data/b.csv', { outcome: 'refused', why: 'no price' })),
+    plan,
+    { leaves: [leaf] },
+    [
+      item('a', 'accepted'),
+      item('b', 'errored'),
+      item('c', 'unknown'),
+      item('d', 'parked'),
+      item('e', 'accepted', 'carried'),
+      item('f', 'accepted', 'asked'),
+      item('g', 'accepted', 'file', 'DELETE'),
+      item('h', 'unknown', 'file', 'DELETE'),
+    ],
+  );
+
+  test('counts each row where it landed or was carried to, and asks and deletes not among rows', () => {
+    expect(report.rows).toEqual({
+      ...none,
+      landed: 6,
+      valid: 5,
+      rejected: 1,
+      unchanged: 1,
+      accepted: 1,
+      errored: 2,
+      carried: 1,
+    });
+    expect(report.carriedRows).toEqual({ taken: 1, superseded: 0, unchanged: 0, accepted: 1, errored: 0, carried: 0 });
+    expect(report.items).toEqual({ sent: 6, deleted: 1 });
+  });
+
+  test('names what Meta refused, in its words, and what nobody knows', () => {
+    expect(report.errors[0]).toEqual(itemError('b'));
+    expect(report.errors.slice(1).map(({ id, stage }) => [id, stage])).toEqual([
+      ['c', 'unknown'],
+      ['d', 'unknown'],
+      ['h', 'unknown'],
+    ]);
+    expect(report.errors.find(({ id }) => id === 'd')?.remedy).toMatch(/ask for it again/);
+  });
+
+  test('says where each file goes', () =>
+    expect(report.files.map(({ key, outcome, why }) => [key, outcome, why])).toEqual([
+      ['data/a.csv', 'archived', null],
+      ['data/b.csv', 'refused', 'no price'],
+    ]));
+
+  test('has batches and warnings', () => {
+    expect(report.batches).toEqual([{ batchId: leaf.batchId, handle: 'h1', items: 1, status: 'partly' }]);
+    expect([report.status, report.warnings]).toEqual(['settled', ['a warning']]);
+  });
+});
+
+describe('the report of a sync that sent nothing', () => {
+  const files = validation(judged('data/a.csv'), judged('data/b.csv', { outcome: 'refused', why: 'no price' }));
+
+  test('refuses all files of a discarded plan, each with its reason', () =>
+    expect(emptyReport(head, files, 'discarded').files.map(({ outcome, why }) => [outcome, why])).toEqual([
+      ['refused', 'the plan was discarded by a person'],
+      ['refused', 'no price'],
+    ]));
+
+  test('counts no rows of refused files', () => expect(emptyReport(head, files, 'discarded').rows).toEqual(none));
+
+  test('of a failed validation leaves each file as it was judged', () => {
+    const report = emptyReport(head, files, 'failed-validation');
+    expect([report.status, report.files.map(({ outcome }) => outcome), report.warnings]).toEqual([
+      'failed-validation',
+      ['archived', 'refused'],
+      ['a note'],
+    ]);
+  });
+});
