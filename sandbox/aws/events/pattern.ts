@@ -1,7 +1,5 @@
 import { InvalidPattern, type Leaf, parseValue } from './value-test.ts';
 
-export { InvalidPattern } from './value-test.ts';
-
 /** Says whether an event fits a pattern. */
 export type Matcher = (event: unknown) => boolean;
 
