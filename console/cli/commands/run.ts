@@ -46,7 +46,12 @@ const mustBeFile = async (file: string): Promise<void> => {
 /** The counts, as people read them. */
 export const tell = ({ syncs, rows, items, batches, alerts }: RunResult): string => {
   const lines = [
-    ...syncs.map(({ id, status, files }) => `${id}: ${status}, ${plural(files.length, 'file')}`),
+    ...syncs.flatMap(({ id, status, files }) => [
+      `${id}: ${status}, ${plural(files.length, 'file')}`,
+      ...files.flatMap(({ key, outcome, reportKey }) =>
+        reportKey === null ? [] : [`         ${outcome} ${key}, report: ${reportKey}`],
+      ),
+    ]),
     `rows:    ${rows.landed} landed = ${rows.valid} valid + ${rows.rejected} rejected`,
     `         ${rows.valid} valid = ${rows.accepted} accepted + ${rows.unchanged} unchanged + ${rows.superseded} superseded + ${rows.errored} errored + ${rows.held} held + ${rows.carried} carried`,
     `items:   ${items.sent} sent, ${items.deleted} deleted, in ${plural(batches.length, 'batch', 'batches')}`,
