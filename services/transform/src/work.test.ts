@@ -402,6 +402,27 @@ describe('two workers, or one that dies', () => {
     expect((await racing.state()).entries.get('d')?.outcome).toBe('errored');
   });
 
+  test('that sleeps before it moves the pointer moves it nowhere once others went on', async () => {
+    const world = transformWorld();
+    await world.validated(1, [{ n: 1, rows: { a: '1 EUR' } }]);
+    await go(world, 1);
+    await world.sent(1);
+    let slept = false;
+    const putOnce: World['work']['putOnce'] = async (key, body, options) => {
+      const written = await world.work.putOnce(key, body, options);
+      if (key.startsWith('states/') && !slept) {
+        slept = true;
+        await go(world, 1);
+        await world.ended();
+        await through(world, 2, [{ n: 2, rows: { a: '2 EUR' } }]);
+      }
+      return written;
+    };
+    await workOn(sync(1), null, { ...world.needs, work: { ...world.work, putOnce } });
+    expect([slept, (await world.pointer())?.sync]).toEqual([true, 2]);
+    expect((await world.state()).entries.get('a')?.price).toBe('2 EUR');
+  });
+
   test.each<[Fault, 'plan' | 'settle']>([
     ['before', 'plan'],
     ['after', 'plan'],
