@@ -104,7 +104,7 @@ const runThrough = (syncs: Landed[]): void => {
 };
 
 test('valid = superseded + unchanged + accepted + errored + held + carried, for any syncs one after another', () => {
-  fc.assert(fc.property(fc.array(anySync, { minLength: 1, maxLength: 6 }), runThrough), { numRuns: 1500 });
+  fc.assert(fc.property(fc.array(anySync, { minLength: 1, maxLength: 6 }), runThrough), { numRuns: 600 });
 });
 
 /** A third would park a product until a person or another row comes. */
@@ -165,6 +165,6 @@ test('with time enough and all that Meta takes, Meta holds what the newest word 
       }
       expect(Object.fromEntries(meta)).toEqual(Object.fromEntries(model));
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
