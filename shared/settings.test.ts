@@ -26,8 +26,9 @@ describe('the settings of the catalogs', () => {
     [{ default: { metaCatalogId: '//host' } }, 'default.metaCatalogId should be digits'],
     [
       { default: { metaCatalogId: '1', maxItems: 5001 } },
-      'default.maxItems should be a number of items a batch, more than 0 and at most 5000',
+      'default.maxItems should be a whole number of items a batch, from 1 to 5000',
     ],
+    [{ default: { metaCatalogId: '1', maxBatches: 0.5 } }, 'default.maxBatches should be a whole number'],
     [{ default: { metaCatalogId: '1', onBadRow: 'ignore' } }, 'default.onBadRow should be "set-aside" | "refuse-file"'],
     [{ Shoes: { metaCatalogId: '1' } }, '"Shoes" is no name for a catalog'],
   ])('%j is refused, naming the part', (given, why) => {

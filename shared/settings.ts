@@ -7,6 +7,14 @@ import { describeErrors } from './describe-errors.ts';
 export const META_MAX_ITEMS = 5000;
 export const META_MAX_BYTES = 28_000_000;
 
+/** A whole number from 1. */
+const count = (ceiling: number, what: string) =>
+  t.refinement(
+    t.number,
+    (n) => Number.isInteger(n) && n > 0 && n <= ceiling,
+    `a whole number of ${what}, from 1 to ${ceiling}`,
+  );
+
 const positive = (ceiling: number, what: string) =>
   t.refinement(
     t.number,
@@ -24,13 +32,13 @@ const CatalogSettingsGiven = t.intersection([
     t.partial({
       onBadRow: t.keyof({ 'set-aside': null, 'refuse-file': null }),
       onBadFile: t.keyof({ 'refuse-file': null, 'refuse-sync': null }),
-      maxBatches: positive(100_000, 'batches a sync'),
-      maxItems: positive(META_MAX_ITEMS, 'items a batch'),
-      maxBytes: positive(META_MAX_BYTES, 'bytes a batch'),
-      inFlight: positive(10, 'batches in flight'),
+      maxBatches: count(100_000, 'batches a sync'),
+      maxItems: count(META_MAX_ITEMS, 'items a batch'),
+      maxBytes: count(META_MAX_BYTES, 'bytes a batch'),
+      inFlight: count(10, 'batches in flight'),
       stuckAfterMinutes: positive(1440, 'minutes'),
       embargoMinutes: positive(1440, 'minutes'),
-      callsPerHour: positive(1_000_000, 'calls an hour'),
+      callsPerHour: count(1_000_000, 'calls an hour'),
       gate: t.exact(
         t.partial({
           deletesShare: t.number,

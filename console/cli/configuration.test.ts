@@ -41,7 +41,7 @@ describe('the settings in force', () => {
     ['{', /cannot be read as JSON/],
     ['{"catalogs":[]}', /must hold|settings/],
     ['{"catalogs":{"default":{"metaCatalogId":"../me"}}}', /digits/],
-    ['{"catalogs":{"default":{"metaCatalogId":"1","maxItems":9000}}}', /at most 5000/],
+    ['{"catalogs":{"default":{"metaCatalogId":"1","maxItems":9000}}}', /from 1 to 5000/],
     ['{"catalogs":{"Shop A":{"metaCatalogId":"1"}}}', /no name for a catalog/],
     ['{"catalogs":{"shoes":{"metaCatalogId":"1"}}}', /know no catalog "default", only: shoes/],
   ])('%s is refused with a reason', async (content, why) => {

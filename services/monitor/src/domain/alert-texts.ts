@@ -95,7 +95,7 @@ export const syncAlerts = (report: SyncReport, warnings: readonly MetaWarning[],
   }
   if (unknown.length > 0) {
     add('items-unknown', `${sync}: nobody knows what Meta did with ${unknown.length} item(s)`, [
-      'They are sent again by themselves when it is safe.',
+      ...reasons(unknown.map(({ message, remedy }) => `${message} ${remedy}`)),
       `Items: ${ids(unknown.map(({ id }) => id))}`,
     ]);
   }
