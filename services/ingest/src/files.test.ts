@@ -55,6 +55,24 @@ describe('a landed file is noted', () => {
     expect(compareFiles(older.file.order, newer.file.order)).toBeLessThan(0);
   });
 
+  test('after a version of the same second that was archived before this one was noted', async () => {
+    const world = ingestWorld();
+    const version = await world.land('data/a.csv', {}, 'old');
+    const older = await noted(world, version);
+    await world.landing.deleteVersion(version.key, version.versionId);
+    const newer = await noted(world, await world.land('data/a.csv', {}, 'new'));
+    expect(compareFiles(older.file.order, newer.file.order)).toBeLessThan(0);
+  });
+
+  test('under its own explicit order, also when the file that had it before is archived', async () => {
+    const world = ingestWorld();
+    const version = await world.land('data/a.csv', {}, 'old');
+    const { file } = await noted(world, version);
+    await world.landing.deleteVersion(version.key, version.versionId);
+    const again = await noted(world, await world.land('data/a.csv', { sequence: String(file.order.instant) }, 'old'));
+    expect(again.file.order).toEqual(file.order);
+  });
+
   test('its age counting only versions of the same key and the same explicit instant', async () => {
     const world = ingestWorld();
     await world.land('data/a.csv.gz', { sequence: '5' });

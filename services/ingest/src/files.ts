@@ -60,7 +60,7 @@ export const noteFile = async (
     to: null,
     at: null,
     reportAt: null,
-    file: await landedFile(info, needs),
+    file: await landedFile(catalog, info, needs),
   };
   const noted = await table.write([
     { kind: 'put', rev: 0, record: { ...fileKey(catalog, version), ...record } },
@@ -69,13 +69,13 @@ export const noteFile = async (
   if (noted) log.info('noted', { catalog, key: info.key, version: info.versionId, bytes: info.size });
 };
 
-const landedFile = async (info: ObjectInfo, needs: Outside): Promise<LandedFile> => {
+const landedFile = async (catalog: CatalogName, info: ObjectInfo, needs: Outside): Promise<LandedFile> => {
   const instant = explicitInstant(info.metadata) ?? info.lastModified;
   return {
     key: info.key,
     versionId: info.versionId,
     size: info.size,
-    order: { instant, key: info.key, age: await ageOf(info, instant, needs) },
+    order: { instant, key: info.key, age: await ageOf(catalog, info, instant, needs) },
     landedAt: info.lastModified,
     whole: isWhole(info.key, info.metadata),
     part: partOf(info.metadata),
@@ -83,19 +83,50 @@ const landedFile = async (info: ObjectInfo, needs: Outside): Promise<LandedFile>
   };
 };
 
-/** Its place, oldest first, among this key's versions with the same instant: version ids are random, seconds are whole. */
-const ageOf = async (info: ObjectInfo, instant: number, { landing }: Outside): Promise<number> => {
+/**
+ * Its place, oldest first, among this key's versions with the same instant: version ids are random, seconds are whole.
+ * A version of the same second that was archived before this one was noted counts as older, or both would have one order
+ * and the newer content would pass for the old. An explicit order is the shop's own word and is taken as it is.
+ */
+const ageOf = async (catalog: CatalogName, info: ObjectInfo, instant: number, needs: Outside): Promise<number> => {
+  const { landing } = needs;
   const explicit = explicitInstant(info.metadata) !== null;
+  const listed = new Set<string>();
   const same: ObjectVersion[] = [];
   for await (const version of landing.versions(info.key)) {
     if (version.key !== info.key) continue;
+    listed.add(version.versionId);
     if (version.versionId === info.versionId) same.push(version);
     else if (explicit) {
       const other = await landing.head(version.key, version.versionId);
       if (other && (explicitInstant(other.metadata) ?? other.lastModified) === instant) same.push(version);
     } else if (version.lastModified === instant) same.push(version);
   }
-  return same.reverse().findIndex(({ versionId }) => versionId === info.versionId);
+  const place = same.reverse().findIndex(({ versionId }) => versionId === info.versionId);
+  return explicit ? place : place + (await putAway(catalog, info.key, instant, listed, needs));
+};
+
+/** How many noted versions of the key landed at that instant and are not in the landing zone any more. */
+const putAway = async (
+  catalog: CatalogName,
+  key: string,
+  instant: number,
+  listed: ReadonlySet<string>,
+  { table }: Outside,
+): Promise<number> => {
+  let count = 0;
+  for await (const record of table.query(`file#${catalog}`, `${key}#`)) {
+    const file = readRecord(FileRecord, record)?.value.file;
+    if (
+      file?.key === key &&
+      file.landedAt === instant &&
+      file.order.instant === instant &&
+      !listed.has(file.versionId)
+    ) {
+      count += 1;
+    }
+  }
+  return count;
 };
 
 /** The files of a catalog that no sync has taken yet. */
