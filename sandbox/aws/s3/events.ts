@@ -34,7 +34,7 @@ const send = (
     ...(cause.sourceIp === undefined ? {} : { 'source-ip-address': cause.sourceIp }),
     ...rest,
   };
-  core.options.onEvent({ detailType, bucket: bucket.name, detail });
+  core.options.onEvent({ detailType, bucket: bucket.name, detail, at: core.options.clock.now() });
 };
 
 /** Buckets that never had versioning leave the version id out of their events. */

@@ -1,5 +1,6 @@
 import type { SandboxClock } from '../../clock.ts';
 import type { BeforeWrite } from '../../server.ts';
+import type { EventDisorder } from './event-disorder.ts';
 
 export interface S3Event {
   /** `Object Created` or `Object Deleted`. */
@@ -7,6 +8,8 @@ export interface S3Event {
   readonly bucket: string;
   /** The event's detail as Amazon S3 sends it to EventBridge (source aws.s3). */
   readonly detail: object;
+  /** When it happened, in epoch milliseconds: it may come later. */
+  readonly at: number;
 }
 
 export interface S3Options {
@@ -17,5 +20,9 @@ export interface S3Options {
   accountId: string;
   /** Called after a change was stored durably, for buckets whose EventBridge notification is on. */
   onEvent: (event: S3Event) => void;
+  /** Has some events come twice or late; each comes once and at once when left out. */
+  events?: EventDisorder;
+  /** Late events of an earlier process are not told before it resolves. */
+  ready?: Promise<void>;
   beforeWrite: BeforeWrite;
 }

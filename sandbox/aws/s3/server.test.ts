@@ -203,6 +203,7 @@ describe('events', () => {
       {
         detailType: 'Object Created',
         bucket: 'bucket',
+        at: expect.any(Number),
         detail: {
           ...common,
           object: { key: 'k', size: 4, etag, 'version-id': VersionId, sequencer },
@@ -212,6 +213,7 @@ describe('events', () => {
       {
         detailType: 'Object Deleted',
         bucket: 'bucket',
+        at: expect.any(Number),
         detail: {
           ...common,
           object: { key: 'k', 'version-id': marker.VersionId, sequencer },
@@ -222,6 +224,7 @@ describe('events', () => {
       {
         detailType: 'Object Deleted',
         bucket: 'bucket',
+        at: expect.any(Number),
         detail: {
           ...common,
           object: { key: 'k', etag, 'version-id': VersionId, sequencer },

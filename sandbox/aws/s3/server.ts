@@ -4,6 +4,7 @@ import type { SandboxServer } from '../../server.ts';
 import { type BucketProperties, putBucket } from './buckets.ts';
 import { type Core, callOf, newRequestId } from './call.ts';
 import { S3Error } from './errors.ts';
+import { openDisorder } from './event-disorder.ts';
 import { runLifecycle, scheduleLifecycle } from './lifecycle.ts';
 import type { S3Options } from './options.ts';
 import { operationOf } from './router.ts';
@@ -11,6 +12,7 @@ import { openStore } from './store.ts';
 import { xmlError } from './xml.ts';
 
 export type { BucketProperties } from './buckets.ts';
+export type { EventDisorder } from './event-disorder.ts';
 export type { LifecycleRule } from './model.ts';
 export type { S3Event, S3Options } from './options.ts';
 
@@ -56,7 +58,14 @@ const answerError = (request: IncomingMessage, response: ServerResponse, request
 /** Amazon S3 over HTTP on 127.0.0.1, path style. A folder must have one server at a time. */
 export const startS3 = async (options: S3Options): Promise<S3Server> => {
   const store = await openStore(options.dir, options.clock);
-  const core: Core = { options, store };
+  const disorder = openDisorder({
+    disorder: options.events ?? { duplicate: 0, reorder: 0, seed: 0 },
+    dir: options.dir,
+    clock: options.clock,
+    ready: options.ready ?? Promise.resolve(),
+    send: options.onEvent,
+  });
+  const core: Core = { options: { ...options, onEvent: disorder.say }, store };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = newRequestId();
@@ -91,6 +100,7 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
     server.closeAllConnections();
     await closed;
     await Promise.all(running);
+    disorder.close();
     await store.close();
   };
   let stopped: Promise<void> | undefined;
