@@ -51,9 +51,10 @@ test('moves the clock on, and what is due fires', async () => {
   expect((await call('GET', '/clock')).body).toMatchObject({ offsetMs: 3_600_000 });
 });
 
-test('ends the process before the n-th write from now of that server alone', async () => {
+test('ends the process before the n-th write from now of that server alone, and counts all of them', async () => {
   const [s3, sqs] = [fail.beforeWrite('s3'), fail.beforeWrite('sqs')];
   s3();
+  expect(await call('GET', '/writes')).toEqual({ status: 200, body: { s3: 1, dynamodb: 0, events: 0, sqs: 0 } });
   expect((await call('POST', '/fail', { where: 's3', write: 2, how: 'exit' })).status).toBe(200);
   sqs();
   sqs();
@@ -61,6 +62,7 @@ test('ends the process before the n-th write from now of that server alone', asy
   expect(deaths).toEqual([]);
   s3();
   expect(deaths).toEqual(['died']);
+  expect((await call('GET', '/writes')).body).toEqual({ s3: 3, dynamodb: 0, events: 0, sqs: 2 });
 });
 
 test('stops when asked', async () => {

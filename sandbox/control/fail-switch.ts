@@ -9,6 +9,8 @@ export interface FailSwitch {
   beforeWrite(where: FailPlace): BeforeWrite;
   /** The process dies before the n-th write from now of that server; n is at least 1. Replaces what was armed there. */
   arm(where: FailPlace, n: number): void;
+  /** How many writes each server has had since the start. */
+  writes(): Record<FailPlace, number>;
 }
 
 /** As the kernel or a power cut would end it: nothing is flushed, nobody is told. */
@@ -16,8 +18,10 @@ const killThisProcess = (): void => void process.kill(process.pid, 'SIGKILL');
 
 export const failSwitch = (die: () => void = killThisProcess): FailSwitch => {
   const left = new Map<FailPlace, number>();
+  const counts: Record<FailPlace, number> = { s3: 0, dynamodb: 0, events: 0, sqs: 0 };
   return {
     beforeWrite: (where) => () => {
+      counts[where] += 1;
       const writes = left.get(where);
       if (writes === undefined) return;
       if (writes > 1) left.set(where, writes - 1);
@@ -27,5 +31,6 @@ export const failSwitch = (die: () => void = killThisProcess): FailSwitch => {
       }
     },
     arm: (where, n) => void left.set(where, n),
+    writes: () => ({ ...counts }),
   };
 };

@@ -73,6 +73,7 @@ const routesOf = ({ clock, advance, info, functions, failSwitch, stop }: Control
       advance(advanceMs as number);
       return time();
     },
+    'GET /writes': () => failSwitch.writes(),
     'POST /fail': async (request) => {
       const { where, write, how } = await readBody(request);
       if (!failPlaces.includes(where as FailPlace))
