@@ -1,6 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { csv, products } from './harness/products.ts';
 import { openSandbox, type Sandbox } from './harness/sandbox.ts';
 import { waitFor } from './harness/wait-for.ts';
+
+const NEW_TOKEN = 'EAAnewtokenofthesystemuser';
 
 let sandbox: Sandbox;
 
@@ -26,7 +30,7 @@ test('with an expired token run ends with 1 and says so, all is kept, and afterw
   });
 
   await sandbox.stop();
-  await sandbox.restart({ META_ACCESS_TOKEN: 'a-new-token' });
+  await sandbox.restart({ META_ACCESS_TOKEN: NEW_TOKEN });
   const { exit, result } = await sandbox.run([await sandbox.file('desks.csv', csv(products('desk', 2)))]);
   expect(exit).toBe(0);
   expect(result.rows).toMatchObject({ landed: 5, accepted: 5, errored: 0 });
@@ -41,4 +45,11 @@ test('with an expired token run ends with 1 and says so, all is kept, and afterw
   await waitFor('the alert to be cleared', async () =>
     (await sandbox.alerts()).find(({ state }) => state === 'cleared'),
   );
+
+  const calls = await sandbox.meta().calls();
+  const logs = await Promise.all(
+    (await readdir(sandbox.info.logsDir)).map((name) => readFile(join(sandbox.info.logsDir, name), 'utf8')),
+  );
+  expect(logs.join('')).toContain('"service":"publish"');
+  expect(JSON.stringify([calls, logs, await sandbox.alerts(), result, refused.stderr])).not.toContain(NEW_TOKEN);
 });
