@@ -142,7 +142,8 @@ describe('the demo', () => {
     expect(exit).toBe(0);
     expect(stdout).toMatch(/1,[0-9]{3} accepted|[0-9]{4} accepted/);
     expect(stdout).toContain('set aside');
-    const places = stdout.split('\n').flatMap((line) => /(\/\S+)$/.exec(line.trim())?.[1] ?? []);
+    const [, where = ''] = stdout.split('Where things lie:');
+    const places = where.split('\n').flatMap((line) => /(\/\S+)$/.exec(line.trim())?.[1] ?? []);
     expect(places.length).toBeGreaterThanOrEqual(4);
     await Promise.all(places.map((place) => access(place)));
     const catalog = JSON.parse(await readFile(places.find((place) => place.endsWith('catalog.json')) ?? '', 'utf8'));
