@@ -68,6 +68,11 @@ export const archiveOperations = (buses: Buses, where: Where, write: () => void)
       const archive = archives.find(text(input, 'ArchiveName'));
       return { ArchiveArn: archive.arn, EventPattern: archive.settings.pattern, ...archiveSummary(archive) };
     },
+    DeleteArchive: (input) => {
+      const { settings } = archives.find(text(input, 'ArchiveName'));
+      write();
+      archives.delete(settings.name);
+    },
     ListArchives: (input) => {
       const prefix = optionalText(input, 'NamePrefix') ?? '';
       const source = optionalText(input, 'EventSourceArn');

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxClock } from '../../clock.ts';
 import { type Archive, openArchive } from './archive.ts';
@@ -26,6 +27,8 @@ export interface Archives {
   put(settings: ArchiveSettings): KeptArchive;
   find(name: string): KeptArchive;
   list(): KeptArchive[];
+  /** Removes the archive and what it holds. */
+  delete(name: string): void;
   /** Puts events of a bus into the archives that want them. */
   keep(busName: string, events: readonly Envelope[]): void;
   close(): void;
@@ -58,6 +61,11 @@ export const createArchives = (dir: string, clock: SandboxClock, where: Where): 
       return archive;
     },
     list: () => [...archives.values()],
+    delete: (name) => {
+      archives.get(name)?.archive.close();
+      archives.delete(name);
+      rmSync(join(dir, `${name}.jsonl`), { force: true });
+    },
     keep: (busName, events) => {
       for (const { settings, archive, matches } of archives.values()) {
         if (settings.busName !== busName) continue;

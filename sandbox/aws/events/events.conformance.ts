@@ -1,5 +1,8 @@
 import {
   CreateArchiveCommand,
+  CreateEventBusCommand,
+  DeleteArchiveCommand,
+  DeleteEventBusCommand,
   DeleteRuleCommand,
   DescribeArchiveCommand,
   DescribeEventBusCommand,
@@ -21,12 +24,16 @@ import {
   StartReplayCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
+import { patternTable, sampleEvent, wrongPatterns } from './pattern-table.ts';
 
 /**
  * What callers may rely on of EventBridge, seen through its client alone. `busName` is a bus of the caller's own that
- * is there and has no rules.
+ * is there and has no rules; `prefix` begins the names of what is made outside of it.
  */
-export const behavesAsEventBridge = (started: () => { client: EventBridgeClient; busName: string }): void => {
+export const behavesAsEventBridge = (
+  started: () => { client: EventBridgeClient; busName: string },
+  prefix = 'conformance',
+): void => {
   const entry = (more: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEntry => ({
     EventBusName: started().busName,
     Source: 'catalog-sync.ingest',
@@ -84,7 +91,9 @@ export const behavesAsEventBridge = (started: () => { client: EventBridgeClient;
 
   describe('rules', () => {
     const EventBusName = (): string => started().busName;
-    const target = { Id: 'queue', Arn: 'arn:aws:sqs:eu-west-1:000000000000:q' };
+    /** EventBridge looks only at where it is, not whether it is there. */
+    const queueArn = async (name: string): Promise<string> =>
+      (await busArn()).replace(':events:', ':sqs:').replace(/event-bus.*$/, name);
 
     test('are made, described, changed, listed and deleted', async () => {
       const { client } = started();
@@ -115,12 +124,13 @@ export const behavesAsEventBridge = (started: () => { client: EventBridgeClient;
       const { client } = started();
       const rule = { Rule: 'with-targets', EventBusName: EventBusName() };
       await client.send(new PutRuleCommand({ Name: rule.Rule, EventBusName: EventBusName(), EventPattern: pattern }));
+      const target = { Id: 'queue', Arn: await queueArn('q') };
       const more = {
         Id: 'more',
-        Arn: 'arn:aws:sqs:eu-west-1:000000000000:more',
+        Arn: await queueArn('more'),
         InputTransformer: { InputPathsMap: { a: '$.detail.a' }, InputTemplate: '{"a":<a>}' },
         RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 },
-        DeadLetterConfig: { Arn: 'arn:aws:sqs:eu-west-1:000000000000:dead' },
+        DeadLetterConfig: { Arn: await queueArn('dead') },
       };
       await client.send(new PutTargetsCommand({ ...rule, Targets: [target] }));
       await client.send(new PutTargetsCommand({ ...rule, Targets: [{ ...target, InputPath: '$.detail' }, more] }));
@@ -170,21 +180,44 @@ export const behavesAsEventBridge = (started: () => { client: EventBridgeClient;
     });
   });
 
-  test('a pattern is tried on an event', async () => {
+  describe('the language of patterns', () => {
     const Event = JSON.stringify({
-      id: '1',
-      'detail-type': 'FilesLanded',
-      source: 'catalog-sync.ingest',
-      account: '000000000000',
+      ...sampleEvent,
+      id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
       time: '2026-11-23T00:00:00Z',
       region: 'eu-west-1',
-      resources: [],
-      detail: {},
     });
+    const tried = async (EventPattern: string) =>
+      (await started().client.send(new TestEventPatternCommand({ EventPattern, Event }))).Result;
+
+    test.each(patternTable)('finds %s', async (_what, wanted, matches) => {
+      expect(await tried(JSON.stringify(wanted))).toBe(matches);
+    });
+
+    test.each(wrongPatterns)('refuses one %s', async (_what, wrong) => {
+      await expect(tried(wrong)).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
+    });
+  });
+
+  test('a bus is made once, described, and deleted when it has no rules', async () => {
     const { client } = started();
-    expect((await client.send(new TestEventPatternCommand({ EventPattern: pattern, Event }))).Result).toBe(true);
-    const other = '{"source":["other"]}';
-    expect((await client.send(new TestEventPatternCommand({ EventPattern: other, Event }))).Result).toBe(false);
+    const Name = `${prefix}-made-once`;
+    const { EventBusArn } = await client.send(new CreateEventBusCommand({ Name }));
+    expect(EventBusArn).toMatch(new RegExp(`:event-bus/${Name}$`));
+    await expect(client.send(new CreateEventBusCommand({ Name }))).rejects.toMatchObject({
+      name: 'ResourceAlreadyExistsException',
+    });
+    await client.send(new PutRuleCommand({ Name: 'r', EventBusName: Name, EventPattern: pattern }));
+    await expect(client.send(new DeleteEventBusCommand({ Name }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    await client.send(new DeleteRuleCommand({ Name: 'r', EventBusName: Name }));
+    await client.send(new DeleteEventBusCommand({ Name }));
+    await expect(client.send(new DescribeEventBusCommand({ Name }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await client.send(new DeleteEventBusCommand({ Name }));
+    await expect(client.send(new DeleteEventBusCommand({ Name: 'default' }))).rejects.toThrow();
   });
 
   test('the default bus is always there', async () => {
@@ -196,25 +229,27 @@ export const behavesAsEventBridge = (started: () => { client: EventBridgeClient;
 
   test('an archive is made once, described, listed and replayed', async () => {
     const { client } = started();
-    const archive = { ArchiveName: 'conformance', EventSourceArn: await busArn() };
+    const archive = { ArchiveName: `${prefix}-archive`, EventSourceArn: await busArn() };
     const { ArchiveArn } = await client.send(
       new CreateArchiveCommand({ ...archive, EventPattern: pattern, RetentionDays: 7 }),
     );
     await expect(client.send(new CreateArchiveCommand(archive))).rejects.toMatchObject({
       name: 'ResourceAlreadyExistsException',
     });
-    expect(await client.send(new DescribeArchiveCommand({ ArchiveName: 'conformance' }))).toMatchObject({
+    expect(await client.send(new DescribeArchiveCommand({ ArchiveName: archive.ArchiveName }))).toMatchObject({
       ...archive,
       ArchiveArn,
       EventPattern: pattern,
       RetentionDays: 7,
       State: 'ENABLED',
     });
-    const { Archives = [] } = await client.send(new ListArchivesCommand({ NamePrefix: 'conf' }));
-    expect(Archives.map(({ ArchiveName }) => ArchiveName)).toEqual(['conformance']);
+    const { Archives = [] } = await client.send(
+      new ListArchivesCommand({ NamePrefix: archive.ArchiveName.slice(0, -2) }),
+    );
+    expect(Archives.map(({ ArchiveName }) => ArchiveName)).toEqual([archive.ArchiveName]);
 
     const replay = {
-      ReplayName: 'conformance',
+      ReplayName: `${prefix}-replay`,
       EventSourceArn: ArchiveArn,
       EventStartTime: new Date(Date.now() - 3_600_000),
       EventEndTime: new Date(),
@@ -234,13 +269,17 @@ export const behavesAsEventBridge = (started: () => { client: EventBridgeClient;
     await expect(client.send(new StartReplayCommand({ ...replay, Destination }))).rejects.toMatchObject({
       name: 'ResourceAlreadyExistsException',
     });
-    expect(await client.send(new DescribeReplayCommand({ ReplayName: 'conformance' }))).toMatchObject({
-      ReplayName: 'conformance',
+    expect(await client.send(new DescribeReplayCommand({ ReplayName: replay.ReplayName }))).toMatchObject({
+      ReplayName: replay.ReplayName,
       EventSourceArn: ArchiveArn,
       Destination,
       EventStartTime: replay.EventStartTime,
     });
-    const { Replays = [] } = await client.send(new ListReplaysCommand({ NamePrefix: 'conf' }));
-    expect(Replays.map(({ ReplayName }) => ReplayName)).toEqual(['conformance']);
+    const { Replays = [] } = await client.send(new ListReplaysCommand({ NamePrefix: replay.ReplayName.slice(0, -2) }));
+    expect(Replays.map(({ ReplayName }) => ReplayName)).toEqual([replay.ReplayName]);
+    await client.send(new DeleteArchiveCommand({ ArchiveName: archive.ArchiveName }));
+    await expect(client.send(new DescribeArchiveCommand({ ArchiveName: archive.ArchiveName }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 };

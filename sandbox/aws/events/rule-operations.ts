@@ -1,13 +1,15 @@
 import { validationError } from './aws-error.ts';
 import { type Input, list, type Operations, optionalText, page, structure, text, texts } from './aws-json.ts';
 import type { Buses } from './bus.ts';
-import { busArn, busName, notFound, type Where } from './names.ts';
+import { alreadyExists, busArn, busName, checkName, notFound, type Where } from './names.ts';
 import { parsePattern } from './pattern.ts';
 import type { Rule } from './rules.ts';
 import { targetFromJson, targetToJson } from './target-json.ts';
 
 /** What ListRules and the like give at once when no Limit is named. */
 const PAGE = 100;
+/** CreateEventBus: "Length Constraints: Maximum length of 256." */
+const LONGEST_BUS_NAME = 256;
 
 const asJson = ({ arn, settings }: Rule): Record<string, unknown> => ({
   Name: settings.name,
@@ -31,6 +33,23 @@ export const ruleOperations = (buses: Buses, where: Where, write: () => void): O
   };
 
   return {
+    CreateEventBus: (input) => {
+      const name = text(input, 'Name');
+      checkName('name', name, LONGEST_BUS_NAME);
+      if (rules.busNames().includes(name)) throw alreadyExists(`Event bus ${name}`);
+      write();
+      rules.putBus(name);
+      return { EventBusArn: busArn(where, name) };
+    },
+    DeleteEventBus: (input) => {
+      const name = busName(where, text(input, 'Name'));
+      if (name === 'default') throw validationError('Cannot delete event bus default.');
+      if (!rules.busNames().includes(name)) return;
+      if (rules.rulesOf(name).length > 0)
+        throw validationError(`Event bus ${name} can't be deleted since it has rules.`);
+      write();
+      rules.deleteBus(name);
+    },
     DescribeEventBus: (input) => {
       const name = busName(where, optionalText(input, 'Name'));
       rules.rulesOf(name);

@@ -39,6 +39,7 @@ export interface Rule {
 
 export interface Rules {
   putBus(name: string): void;
+  deleteBus(name: string): void;
   busNames(): string[];
   /** Throws ResourceNotFoundException when there is no such bus. */
   rulesOf(busName: string): readonly Rule[];
@@ -113,6 +114,9 @@ export const createRules = (where: Where): Rules => {
   return {
     putBus: (name) => {
       if (!buses.has(name)) buses.set(name, new Map());
+    },
+    deleteBus: (name) => {
+      buses.delete(name);
     },
     busNames: () => [...buses.keys()],
     rulesOf: (busName) => [...bus(busName).values()],
