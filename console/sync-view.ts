@@ -4,7 +4,14 @@ import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { BatchRecord, BreakerRecord, batchesOf, breakerKey } from '@catalog-sync/shared/records/publish.ts';
 import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import { Plan, PlanRecord, Pointer, pointerKey, RowCounts } from '@catalog-sync/shared/records/transform.ts';
+import {
+  CarriedCounts,
+  Plan,
+  PlanRecord,
+  Pointer,
+  pointerKey,
+  RowCounts,
+} from '@catalog-sync/shared/records/transform.ts';
 import * as t from 'io-ts';
 import type { Cloud } from './cloud.ts';
 
@@ -89,14 +96,7 @@ const Finished = t.type({
     }),
   ),
   rows: RowCounts,
-  carriedRows: t.type({
-    taken: t.number,
-    superseded: t.number,
-    unchanged: t.number,
-    accepted: t.number,
-    errored: t.number,
-    carried: t.number,
-  }),
+  carriedRows: CarriedCounts,
   items: t.type({ sent: t.number, deleted: t.number }),
   batches: t.array(
     t.type({ batchId: t.string, handle: t.union([t.string, t.null]), items: t.number, status: t.string }),

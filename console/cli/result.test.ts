@@ -1,27 +1,15 @@
-import type { RowCounts } from '@catalog-sync/shared/records/transform.ts';
+import { noCarriedRows, noRows, type RowCounts } from '@catalog-sync/shared/records/transform.ts';
 import type { FinishedSync } from '../sync-view.ts';
 import { isClean, resultOf } from './result.ts';
 
-const rows = (some: Partial<RowCounts>): RowCounts => ({
-  landed: 0,
-  valid: 0,
-  rejected: 0,
-  superseded: 0,
-  unchanged: 0,
-  accepted: 0,
-  errored: 0,
-  held: 0,
-  carried: 0,
-  ...some,
-});
-const nothingCarried = { taken: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, carried: 0 };
+const rows = (some: Partial<RowCounts>): RowCounts => ({ ...noRows, ...some });
 const sync = (some: Partial<FinishedSync>): FinishedSync => ({
   id: 'default-000001',
   catalog: 'default',
   status: 'settled',
   files: [],
   rows: rows({}),
-  carriedRows: nothingCarried,
+  carriedRows: noCarriedRows,
   items: { sent: 0, deleted: 0 },
   batches: [],
   day: '2026/11/23',
@@ -35,7 +23,7 @@ describe('what a run came to', () => {
     const first = sync({ rows: rows({ landed: 5, valid: 5, accepted: 2, carried: 3 }) });
     const second = sync({
       id: 'default-000002',
-      carriedRows: { ...nothingCarried, taken: 3, accepted: 2, errored: 1 },
+      carriedRows: { ...noCarriedRows, taken: 3, accepted: 2, errored: 1 },
     });
     const result = resultOf([first, second], undefined, []);
     expect(result.rows).toEqual(rows({ landed: 5, valid: 5, accepted: 4, errored: 1 }));
@@ -45,7 +33,7 @@ describe('what a run came to', () => {
   test('rows carried since before the run are not its rows', () => {
     const only = sync({
       rows: rows({ landed: 1, valid: 1, accepted: 1 }),
-      carriedRows: { ...nothingCarried, taken: 9, accepted: 9 },
+      carriedRows: { ...noCarriedRows, taken: 9, accepted: 9 },
     });
     expect(resultOf([only], undefined, []).rows).toEqual(rows({ landed: 1, valid: 1, accepted: 1 }));
   });

@@ -1,4 +1,4 @@
-import type { RowCounts } from '@catalog-sync/shared/records/transform.ts';
+import { noRows, type RowCounts } from '@catalog-sync/shared/records/transform.ts';
 import type { FinishedSync, HeldSync } from '../sync-view.ts';
 
 /** What `run --json` answers. */
@@ -15,18 +15,6 @@ export interface RunResult {
   alerts: { kind: string; state: string; subject: string }[];
 }
 
-const noRows = (): RowCounts => ({
-  landed: 0,
-  valid: 0,
-  rejected: 0,
-  superseded: 0,
-  unchanged: 0,
-  accepted: 0,
-  errored: 0,
-  held: 0,
-  carried: 0,
-});
-
 /**
  * Adds up the syncs of one run. A row that was carried from one of them into the next counts once, where it ended;
  * rows that waited since before this run are not its rows.
@@ -36,7 +24,7 @@ export const resultOf = (
   held: HeldSync | undefined,
   alerts: RunResult['alerts'],
 ): RunResult => {
-  const rows = noRows();
+  const rows = { ...noRows };
   const items = { sent: 0, deleted: 0 };
   for (const sync of finished) {
     for (const name of Object.keys(rows) as (keyof RowCounts)[]) rows[name] += sync.rows[name];

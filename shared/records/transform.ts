@@ -141,6 +141,35 @@ export const RowCounts = t.strict({
   carried: t.number,
 });
 export type RowCounts = t.TypeOf<typeof RowCounts>;
+export const noRows: Readonly<RowCounts> = {
+  landed: 0,
+  valid: 0,
+  rejected: 0,
+  superseded: 0,
+  unchanged: 0,
+  accepted: 0,
+  errored: 0,
+  held: 0,
+  carried: 0,
+};
+
+/** What became of rows that had been carried into a sync; they count beside its own. */
+export const CarriedCounts = t.strict({
+  taken: t.number,
+  superseded: t.number,
+  unchanged: t.number,
+  accepted: t.number,
+  errored: t.number,
+  carried: t.number,
+});
+export const noCarriedRows: Readonly<t.TypeOf<typeof CarriedCounts>> = {
+  taken: 0,
+  superseded: 0,
+  unchanged: 0,
+  accepted: 0,
+  errored: 0,
+  carried: 0,
+};
 
 export const Plan = t.strict(
   {
@@ -196,14 +225,7 @@ export const SyncReport = t.strict(
       }),
     ),
     rows: RowCounts,
-    carriedRows: t.strict({
-      taken: t.number,
-      superseded: t.number,
-      unchanged: t.number,
-      accepted: t.number,
-      errored: t.number,
-      carried: t.number,
-    }),
+    carriedRows: CarriedCounts,
     items: t.strict({ sent: t.number, deleted: t.number }),
     batches: t.array(t.strict({ batchId: t.string, handle: orNull(t.string), items: t.number, status: t.string })),
     /** Items that Meta refused or whose outcome is unknown, with Meta's own words. */

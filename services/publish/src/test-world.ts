@@ -13,7 +13,7 @@ import type { Graph, ItemRemark, ProbeOutcome, SendOutcome } from '@catalog-sync
 import { type HandleRecord, type HandleVerdict, handleKey } from '@catalog-sync/shared/records/handle.ts';
 import { syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { breakerKey, type Outcomes } from '@catalog-sync/shared/records/publish.ts';
-import { type BatchEntry, type PlanRecord, pointerKey } from '@catalog-sync/shared/records/transform.ts';
+import { type BatchEntry, noRows, type PlanRecord, pointerKey } from '@catalog-sync/shared/records/transform.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
 import { readBatches } from './batches.ts';
 import type { Needs } from './outside.ts';
@@ -250,17 +250,7 @@ const emptyPlan = {
   raised: [],
   carried: [],
   floor: null,
-  rows: {
-    landed: 0,
-    valid: 0,
-    rejected: 0,
-    superseded: 0,
-    unchanged: 0,
-    accepted: 0,
-    errored: 0,
-    held: 0,
-    carried: 0,
-  },
+  rows: { ...noRows },
   carriedRows: { taken: 0, superseded: 0, unchanged: 0, errored: 0, carried: 0 },
   counts: { creates: 0, updates: 0, deletes: 0, unchanged: 0 },
   risks: [],

@@ -9,25 +9,12 @@ import {
 import { type CatalogName, type SyncNumber, syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Parked } from '@catalog-sync/shared/edge/on-queue.ts';
 import { catalogKey } from '@catalog-sync/shared/records/ingest.ts';
-import { pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { noCarriedRows, noRows, pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
 import type { Outside } from '../outside.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 export const DEFAULT = 'default' as CatalogName;
-
-const noRows = {
-  landed: 0,
-  valid: 0,
-  rejected: 0,
-  superseded: 0,
-  unchanged: 0,
-  accepted: 0,
-  errored: 0,
-  held: 0,
-  carried: 0,
-};
-const noneCarried = { taken: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, carried: 0 };
 
 export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) => {
   const clock = fixedClock(NOON);
@@ -89,7 +76,7 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
           ...file,
         })),
         rows: noRows,
-        carriedRows: noneCarried,
+        carriedRows: noCarriedRows,
         items: { sent: 0, deleted: 0 },
         batches: [],
         errors: [],

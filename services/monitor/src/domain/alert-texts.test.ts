@@ -1,20 +1,9 @@
 import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
-import type { SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { noCarriedRows, noRows, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { accessAlert, accessId, syncAlerts } from './alert-texts.ts';
 
 const at = epochMs(1_700_000_000_000);
-const noRows = {
-  landed: 0,
-  valid: 0,
-  rejected: 0,
-  superseded: 0,
-  unchanged: 0,
-  accepted: 0,
-  errored: 0,
-  held: 0,
-  carried: 0,
-};
 const report = (some: Partial<SyncReport>): SyncReport => ({
   id: 'default-000007',
   catalog: 'default',
@@ -23,7 +12,7 @@ const report = (some: Partial<SyncReport>): SyncReport => ({
   openedAt: at,
   files: [],
   rows: noRows,
-  carriedRows: { taken: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, carried: 0 },
+  carriedRows: noCarriedRows,
   items: { sent: 0, deleted: 0 },
   batches: [],
   errors: [],

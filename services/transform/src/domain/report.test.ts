@@ -1,4 +1,4 @@
-import type { Plan } from '@catalog-sync/shared/records/transform.ts';
+import { noRows, type Plan } from '@catalog-sync/shared/records/transform.ts';
 import type { FileValidation, Validation } from '@catalog-sync/shared/records/validate.ts';
 import { batchEntry, file, itemError, OPENED, settledBatch } from '../testing/build.ts';
 import { emptyReport, reportOf } from './report.ts';
@@ -23,19 +23,8 @@ const validation = (...files: FileValidation[]): Validation => ({
   wholeFeeds: [],
   notes: ['a note'],
 });
-const none = {
-  landed: 0,
-  valid: 0,
-  rejected: 0,
-  superseded: 0,
-  unchanged: 0,
-  accepted: 0,
-  errored: 0,
-  held: 0,
-  carried: 0,
-};
 const plan = {
-  rows: { ...none, landed: 6, valid: 5, rejected: 1, unchanged: 1, held: 4 },
+  rows: { ...noRows, landed: 6, valid: 5, rejected: 1, unchanged: 1, held: 4 },
   carriedRows: { taken: 1, superseded: 0, unchanged: 0, errored: 0, carried: 0 },
   warnings: ['a warning'],
 } as unknown as Plan;
@@ -67,7 +56,7 @@ describe('the report of a settled sync', () => {
 
   test('counts each row where it landed or was carried to, and asks and deletes not among rows', () => {
     expect(report.rows).toEqual({
-      ...none,
+      ...noRows,
       landed: 6,
       valid: 5,
       rejected: 1,
@@ -111,7 +100,7 @@ describe('the report of a sync that sent nothing', () => {
       ['refused', 'no price'],
     ]));
 
-  test('counts no rows of refused files', () => expect(emptyReport(head, files, 'discarded').rows).toEqual(none));
+  test('counts no rows of refused files', () => expect(emptyReport(head, files, 'discarded').rows).toEqual(noRows));
 
   test('of a failed validation leaves each file as it was judged', () => {
     const report = emptyReport(head, files, 'failed-validation');

@@ -1,5 +1,5 @@
 import type { Outcomes } from '@catalog-sync/shared/records/publish.ts';
-import type { Plan, SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { noCarriedRows, noRows, type Plan, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import type { Validation } from '@catalog-sync/shared/records/validate.ts';
 import type { Settled } from './settle.ts';
 
@@ -85,8 +85,8 @@ export const emptyReport = (
   ...head,
   status,
   files: filesOf(validation, status === 'discarded'),
-  rows: { landed: 0, valid: 0, rejected: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, held: 0, carried: 0 },
-  carriedRows: { taken: 0, superseded: 0, unchanged: 0, accepted: 0, errored: 0, carried: 0 },
+  rows: { ...noRows },
+  carriedRows: { ...noCarriedRows },
   items: { sent: 0, deleted: 0 },
   batches: [],
   errors: [],
