@@ -143,7 +143,7 @@ describe('the demo', () => {
     expect(stdout).toMatch(/1,[0-9]{3} accepted|[0-9]{4} accepted/);
     expect(stdout).toContain('set aside');
     const [, where = ''] = stdout.split('Where things lie:');
-    const places = where.split('\n').flatMap((line) => /(\/\S+)$/.exec(line.trim())?.[1] ?? []);
+    const places = where.split('\n').flatMap((line) => /\s(\/\S+)$/.exec(line.trim())?.[1] ?? []);
     expect(places.length).toBeGreaterThanOrEqual(4);
     await Promise.all(places.map((place) => access(place)));
     const catalog = JSON.parse(await readFile(places.find((place) => place.endsWith('catalog.json')) ?? '', 'utf8'));
