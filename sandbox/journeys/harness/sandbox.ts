@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SandboxInfo } from '../../process/sandbox-info.ts';
 import { type Bucket, bucketOf, s3Of } from './bucket.ts';
 import { type Answer, command, lastLine, type Running, start } from './command-line.ts';
@@ -71,6 +72,10 @@ export interface Sandbox {
   /** The process dies by itself before its n-th write from now at one of the servers; call `died` to wait for it. */
   dieBefore(where: 's3' | 'dynamodb' | 'events' | 'sqs', write: number): Promise<void>;
   died(): Promise<void>;
+  /** How many writes those servers have had since the process started. */
+  writes(): Promise<Record<'s3' | 'dynamodb' | 'events' | 'sqs', number>>;
+  /** Moves the sandbox's clock on. */
+  advance(ms: number): Promise<void>;
   /** Writes a file beside the data, and answers its path. */
   file(name: string, text: string | Uint8Array): Promise<string>;
   /** `catalog-sync run --json` on this folder, which uses the sandbox that runs here. */
@@ -132,7 +137,12 @@ export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}):
     const { ok, status } = await fetch(`${here().control}/${path}`, { method: 'POST', body: JSON.stringify(body) });
     if (!ok) throw new Error(`POST ${path} of the control endpoint: ${status}`);
   };
-  const bucket = (which: 'landingBucket' | 'syncedBucket'): Bucket => bucketOf(here()[which], s3Of(here()));
+  let s3: { client: S3Client; of: SandboxInfo } | undefined;
+  const bucket = (which: 'landingBucket' | 'syncedBucket'): Bucket => {
+    const of = here();
+    if (s3?.of !== of) s3 = { client: s3Of(of), of };
+    return bucketOf(of[which], s3.client);
+  };
 
   const report = async (n: number, catalog = 'default'): Promise<Report> => {
     const ending = `/${catalog}-${String(n).padStart(6, '0')}/report.json`;
@@ -181,6 +191,11 @@ export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}):
     died: async () => {
       await running?.ended;
     },
+    writes: async () => {
+      const response = await fetch(`${here().control}/writes`);
+      return (await response.json()) as Awaited<ReturnType<Sandbox['writes']>>;
+    },
+    advance: (advanceMs) => control('clock', { advanceMs }),
     file: async (name, text) => {
       const path = join(folder, name);
       await writeFile(path, text);
