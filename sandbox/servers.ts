@@ -19,7 +19,9 @@ export interface ServersOptions {
   accountId: string;
   failSwitch: FailSwitch;
   outboxDir: string;
-  /** Nothing is delivered to a queue before it resolves. */
+  /** Invokes a function asynchronously with an event that is JSON text. Not called before `deployed` resolves. */
+  invokeFunction: (functionArn: string, event: string) => void;
+  /** Nothing is delivered to a queue or a function before it resolves. */
   deployed: Promise<void>;
   /** Is handed every server that starts, also if another one fails. */
   closing: Closers;
@@ -32,7 +34,7 @@ const S3_EVENTS = { duplicate: 0.02, reorder: 0.02, seed: 1 };
 
 /** Starts the emulators of AWS, wired to each other: S3 speaks on the default bus, buses and topics fill queues. */
 export const startServers = async (options: ServersOptions): Promise<Servers> => {
-  const { dataDir, clock, region, accountId, failSwitch, outboxDir, deployed, closing } = options;
+  const { dataDir, clock, region, accountId, failSwitch, outboxDir, invokeFunction, deployed, closing } = options;
   const common = (service: string) => ({ dir: join(dataDir, service), clock, region, accountId });
 
   // The others send to queues, and closing goes the other way round.
@@ -55,7 +57,10 @@ export const startServers = async (options: ServersOptions): Promise<Servers> =>
       speedup: SPEEDUP,
       ready: deployed,
       beforeWrite: failSwitch.beforeWrite('events'),
-      deliver: (arn, body) => sqs.send(arn, body),
+      deliver: async (arn, body) => {
+        if (arn.startsWith('arn:aws:lambda:')) invokeFunction(arn, body);
+        else await sqs.send(arn, body);
+      },
       deadLetter: (arn, body, attributes) =>
         sqs.send(
           arn,

@@ -4,6 +4,7 @@ import { packageAll } from '../scripts/package.ts';
 import type { SandboxClock } from './clock.ts';
 import { failSwitch } from './control/fail-switch.ts';
 import { startControl } from './control/server.ts';
+import { openAsyncInvokers } from './deploy/async-invokers.ts';
 import { deploy } from './deploy/deploy.ts';
 import { startEventSources, startFunctions } from './deploy/functions.ts';
 import { startGraph } from './meta/graph.ts';
@@ -106,6 +107,7 @@ const open = async (options: SandboxOptions, packaging: Packaging, closing: Clos
   closing.add(clock.stop);
   const fail = failSwitch();
   const deployed = Promise.withResolvers<void>();
+  let invokers: Awaited<ReturnType<typeof openAsyncInvokers>> = new Map();
   const openGraph = async (): Promise<string> => {
     if (options.graphUrl !== undefined) return options.graphUrl;
     const known = Object.entries(catalogs).map(([name, { metaCatalogId }]) => [String(metaCatalogId), { name }]);
@@ -128,6 +130,12 @@ const open = async (options: SandboxOptions, packaging: Packaging, closing: Clos
       accountId: ACCOUNT_ID,
       failSwitch: fail,
       outboxDir,
+      invokeFunction: (arn, event) => {
+        const invoker = invokers.get(arn);
+        if (invoker === undefined)
+          throw Object.assign(new Error(`there is no function ${arn}`), { code: 'NO_RESOURCE' });
+        invoker.invokeAsync(JSON.parse(event));
+      },
       deployed: deployed.promise,
       closing,
     }),
@@ -167,6 +175,8 @@ const open = async (options: SandboxOptions, packaging: Packaging, closing: Clos
     zips: new Map(stacks.flatMap(({ name, zipPath }) => (zipPath === null ? [] : [[name, zipPath] as const]))),
   });
   for (const { close } of functions) closing.add(close);
+  invokers = await openAsyncInvokers(resources, functions, { clock, dir: lambdaDir, servers, ready: deployed.promise });
+  for (const { close } of invokers.values()) closing.add(() => close(GRACE_MS));
 
   const stopped = Promise.withResolvers<void>();
   const stop = async (): Promise<void> => {
@@ -199,7 +209,7 @@ const open = async (options: SandboxOptions, packaging: Packaging, closing: Clos
     functions: functions.map(({ name }) => name),
   };
 
-  const sources = startEventSources(resources, functions, { region, sqs });
+  const sources = await startEventSources(resources, functions, { clock, region, sqs });
   closing.add(() => Promise.all(sources.map((source) => source.stop(GRACE_MS))));
   deployed.resolve();
   // One worker each while nothing happens yet: the first file need not wait for code to load.

@@ -28,7 +28,8 @@ export interface Servers {
 /** The tool's own bucket for uploading code: the sandbox uploads none. */
 const TOOLS_OWN = 'ServerlessDeploymentBucket';
 
-type Make = (resource: ResolvedResource, servers: Servers) => unknown;
+/** `functions` are the ARNs of the templates' functions, which start when all else is there. */
+type Make = (resource: ResolvedResource, servers: Servers, functions: ReadonlySet<string>) => unknown;
 
 /** What is made, in this order: a later one may name an earlier one. */
 const makers: readonly (readonly [type: string, make: Make])[] = [
@@ -79,11 +80,13 @@ const makers: readonly (readonly [type: string, make: Make])[] = [
   ],
   [
     'AWS::Events::Rule',
-    (rule, { events, sqs }) => {
+    (rule, { events, sqs }, functions) => {
       const schedule = optionalText(rule, 'ScheduleExpression');
       const targets = list(rule, 'Targets').map((target) => targetFromJson(asObject(target)));
-      for (const { arn, deadLetterArn } of targets)
-        for (const queue of [arn, ...(deadLetterArn === undefined ? [] : [deadLetterArn])]) sqs.depth(queue);
+      for (const { arn, deadLetterArn } of targets) {
+        if (!functions.has(arn)) sqs.depth(arn);
+        if (deadLetterArn !== undefined) sqs.depth(deadLetterArn);
+      }
       events.putRule({
         name: rule.name,
         busName: busNameOf(optionalText(rule, 'EventBusName')),
@@ -101,6 +104,7 @@ const leftOut: ReadonlySet<string> = new Set([
   // Functions, and what they are fed from, start when all else is there.
   'AWS::Lambda::Function',
   'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::EventInvokeConfig',
   // No template says what is in it: whoever starts the sandbox does.
   'AWS::SecretsManager::Secret',
   // Permissions are not enforced.
@@ -122,16 +126,19 @@ const leftOut: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Budgets::Budget',
-  // No function has versions, or is invoked asynchronously.
+  // No function has versions.
   'AWS::Lambda::Version',
-  'AWS::Lambda::EventInvokeConfig',
 ]);
 
 /**
  * Makes the templates' resources on the servers, or brings those that an earlier start left there up to date. Throws for
- * a resource of a type that is neither made nor knowingly left out, and for a rule whose target is no queue.
+ * a resource of a type that is neither made nor knowingly left out, and for a rule whose target is neither a queue
+ * nor a function.
  */
 export const deploy = async (resources: readonly ResolvedResource[], servers: Servers): Promise<void> => {
+  const functions = new Set(
+    resources.flatMap(({ type, arn }) => (type === 'AWS::Lambda::Function' && arn !== undefined ? [arn] : [])),
+  );
   const made = new Set(makers.map(([type]) => type));
   for (const resource of resources)
     await located(resource, () => {
@@ -139,7 +146,7 @@ export const deploy = async (resources: readonly ResolvedResource[], servers: Se
     });
   for (const [type, make] of makers) {
     const ofType = resources.filter((resource) => resource.type === type);
-    await Promise.all(ofType.map((resource) => located(resource, () => make(resource, servers))));
+    await Promise.all(ofType.map((resource) => located(resource, () => make(resource, servers, functions))));
   }
 };
 

@@ -23,6 +23,8 @@ const TIMEOUT_SECONDS = 3;
 const MEMORY_MB = 128;
 const BATCH_SIZE = 10;
 const MAXIMUM_CONCURRENCY = 1000;
+/** SQS's default for a queue. */
+const VISIBILITY_SECONDS = 30;
 
 /** Two workers at least, so that races happen; more only where there are cores for them. */
 const WORKERS = Math.max(2, availableParallelism());
@@ -53,13 +55,8 @@ export const startFunctions = (
               ]),
             ),
           };
-          const maximum = Math.min(
-            ...mappingsOf(resources, resource).map((mapping) =>
-              number(mapping, MAXIMUM_CONCURRENCY, 'ScalingConfig', 'MaximumConcurrency'),
-            ),
-            number(resource, MAXIMUM_CONCURRENCY, 'ReservedConcurrentExecutions'),
-          );
-          return startFunction(definition, { clock, region, endpoints, dir, concurrency: Math.min(WORKERS, maximum) });
+          const concurrency = Math.min(WORKERS, number(resource, WORKERS, 'ReservedConcurrentExecutions'));
+          return startFunction(definition, { clock, region, endpoints, dir, concurrency });
         }),
       ),
   );
@@ -70,23 +67,60 @@ const mappingsOf = (resources: readonly ResolvedResource[], { name, arn }: { nam
       mapping.type === 'AWS::Lambda::EventSourceMapping' && [name, arn].includes(optionalText(mapping, 'FunctionName')),
   );
 
-/** Begins to feed the functions from their queues. */
-export const startEventSources = (
+/** Begins to feed the functions from their queues. Rejects for a mapping that Lambda would refuse. */
+export const startEventSources = async (
   resources: readonly ResolvedResource[],
   functions: readonly SandboxFunction[],
-  { region, sqs }: { region: string; sqs: SqsServer },
-): EventSource[] =>
-  functions.flatMap((target) =>
-    mappingsOf(resources, target)
-      .filter((mapping) => flag(mapping, true, 'Enabled'))
-      .map((mapping) =>
-        startEventSource({
-          queue: sourceQueue(sqs, text(mapping, 'EventSourceArn')),
-          target,
-          region,
-          batchSize: number(mapping, BATCH_SIZE, 'BatchSize'),
-          windowSeconds: number(mapping, 0, 'MaximumBatchingWindowInSeconds'),
-          reportsFailures: list(mapping, 'FunctionResponseTypes').includes('ReportBatchItemFailures'),
-        }),
-      ),
+  { clock, region, sqs }: { clock: SandboxClock; region: string; sqs: SqsServer },
+): Promise<EventSource[]> => {
+  const settings = await Promise.all(
+    functions.flatMap((target) =>
+      mappingsOf(resources, target)
+        .filter((mapping) => flag(mapping, true, 'Enabled'))
+        .map((mapping) =>
+          located(mapping, () => {
+            checkMapping(resources, mapping, target);
+            return {
+              queue: sourceQueue(sqs, text(mapping, 'EventSourceArn')),
+              target,
+              region,
+              clock,
+              batchSize: number(mapping, BATCH_SIZE, 'BatchSize'),
+              windowSeconds: number(mapping, 0, 'MaximumBatchingWindowInSeconds'),
+              maximumConcurrency: number(mapping, MAXIMUM_CONCURRENCY, 'ScalingConfig', 'MaximumConcurrency'),
+              reportsFailures: list(mapping, 'FunctionResponseTypes').includes('ReportBatchItemFailures'),
+            };
+          }),
+        ),
+    ),
   );
+  return settings.map(startEventSource);
+};
+
+/** What CreateEventSourceMapping refuses, at the latest when a stack is deployed. */
+const checkMapping = (
+  resources: readonly ResolvedResource[],
+  mapping: ResolvedResource,
+  target: SandboxFunction,
+): void => {
+  const within = (what: readonly string[], least: number, most: number, otherwise: number): number => {
+    const value = number(mapping, otherwise, ...what);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new Error(`${what.join('.')} is ${value}, not a whole number from ${least} to ${most}`);
+    return value;
+  };
+  const batchSize = within(['BatchSize'], 1, 10_000, BATCH_SIZE);
+  const windowSeconds = within(['MaximumBatchingWindowInSeconds'], 0, 300, 0);
+  if (batchSize > 10 && windowSeconds < 1)
+    throw new Error(`BatchSize is ${batchSize}: beyond 10, MaximumBatchingWindowInSeconds is at least 1`);
+  within(['ScalingConfig', 'MaximumConcurrency'], 2, MAXIMUM_CONCURRENCY, MAXIMUM_CONCURRENCY);
+  const queue = resources.find(({ arn }) => arn === text(mapping, 'EventSourceArn'));
+  const ofTarget = resources.find(({ type, arn }) => type === 'AWS::Lambda::Function' && arn === target.arn);
+  if (queue === undefined || ofTarget === undefined) return;
+  const visibility = number(queue, VISIBILITY_SECONDS, 'VisibilityTimeout');
+  const timeout = number(ofTarget, TIMEOUT_SECONDS, 'Timeout');
+  if (visibility < timeout)
+    throw new Error(
+      `the queue's VisibilityTimeout of ${visibility} s is less than the function's Timeout of ${timeout} s`,
+    );
+};

@@ -1,3 +1,4 @@
+import type { SandboxClock } from '../../clock.ts';
 import type { SandboxFunction } from './function.ts';
 import { doneMessages } from './partial-batch.ts';
 
@@ -34,9 +35,12 @@ export interface EventSourceOptions {
   queue: SourceQueue;
   target: SandboxFunction;
   region: string;
+  clock: SandboxClock;
   batchSize: number;
-  /** How long a batch that is not full waits for more, in real seconds. */
+  /** How long a batch that is not full waits for more, in seconds of the sandbox's clock. */
   windowSeconds: number;
+  /** How many batches of this queue the function has at most at once, whatever its workers could do. */
+  maximumConcurrency: number;
   /** FunctionResponseTypes holds ReportBatchItemFailures. */
   reportsFailures: boolean;
 }
@@ -50,11 +54,12 @@ export interface EventSource {
 const RECEIVE_LIMIT = 10;
 
 /**
- * Feeds a function from a queue: as many batches at once as the function has workers. What succeeds is deleted; what
- * fails is left alone and comes again when its visibility timeout ends.
+ * Feeds a function from a queue: as many batches at once as the function has workers and the mapping allows. What
+ * succeeds is deleted; what fails is left alone and comes again when its visibility timeout ends. Of a function that is
+ * throttled altogether the messages stay where they are.
  */
 export const startEventSource = (options: EventSourceOptions): EventSource => {
-  const { queue, target } = options;
+  const { queue, target, maximumConcurrency } = options;
   const stopping = new AbortController();
 
   const poll = async (): Promise<void> => {
@@ -64,7 +69,7 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
       else await deliver(options, messages);
     }
   };
-  const polling = Promise.all(Array.from({ length: target.concurrency }, poll));
+  const polling = Promise.all(Array.from({ length: Math.min(target.concurrency, maximumConcurrency) }, poll));
 
   return {
     stop: async (graceMs) => {
@@ -79,21 +84,25 @@ export const startEventSource = (options: EventSourceOptions): EventSource => {
   };
 };
 
+/** A batch opens with its first message, and closes when it is full or its window has passed. */
 const takeBatch = async (
-  { queue, batchSize, windowSeconds }: EventSourceOptions,
+  { queue, clock, batchSize, windowSeconds }: EventSourceOptions,
   stopping: AbortSignal,
 ): Promise<QueueMessage[]> => {
   const messages = await queue.receive(Math.min(batchSize, RECEIVE_LIMIT));
   if (messages.length === 0) return messages;
-  const windowEnd = AbortSignal.timeout(windowSeconds * 1000);
-  const enough = AbortSignal.any([windowEnd, stopping]);
+  const windowEnd = new AbortController();
+  const windowMs = windowSeconds * 1000;
+  const callOff = windowMs > 0 ? clock.at(clock.now() + windowMs, () => windowEnd.abort()) : undefined;
+  const enough = AbortSignal.any([windowEnd.signal, stopping]);
   while (messages.length < batchSize && !stopping.aborted) {
     const more = await queue.receive(Math.min(batchSize - messages.length, RECEIVE_LIMIT));
     messages.push(...more);
     if (more.length > 0) continue;
-    if (windowSeconds === 0 || enough.aborted) break;
+    if (windowMs === 0 || enough.aborted) break;
     await queue.waitForMessage(enough);
   }
+  callOff?.();
   return messages;
 };
 

@@ -39,10 +39,10 @@ export interface FunctionStats {
 export interface SandboxFunction {
   readonly name: string;
   readonly arn: string;
-  /** How many invocations can run at once; more wait their turn. */
+  /** How many invocations can run at once; more wait their turn. With 0 each is throttled. */
   readonly concurrency: number;
-  /** Never rejects: what goes wrong in a function is its result. */
-  invoke(event: unknown): Promise<InvocationResult>;
+  /** Never rejects: what goes wrong in a function is its result. A retry has the `requestId` of the first attempt. */
+  invoke(event: unknown, requestId?: string): Promise<InvocationResult>;
   /** Starts a worker ahead of the first invocation. */
   warmUp(): Promise<void>;
   stats(): FunctionStats;
@@ -56,11 +56,12 @@ export interface FunctionOptions {
   endpoints: Endpoints;
   /** Unpacked code lies in `<dir>/code`, what the functions print in `<dir>/logs/<function>.log`. */
   dir: string;
-  /** How many workers at most. */
+  /** How many workers at most; 0 is a reserved concurrency of zero. */
   concurrency: number;
 }
 
 const CLOSED: FunctionError = { errorType: 'Sandbox.Closed', errorMessage: 'the sandbox is stopping', trace: '' };
+const THROTTLED: FunctionError = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.', trace: '' };
 
 /** A function that runs in worker threads of this process, from its packaged zip and in its own environment. */
 export const startFunction = async (
@@ -125,8 +126,8 @@ export const startFunction = async (
     name,
     arn,
     concurrency,
-    invoke: async (event) => {
-      const requestId = randomUUID();
+    invoke: async (event, requestId = randomUUID()) => {
+      if (concurrency === 0) return { ok: false, error: THROTTLED };
       const worker = await acquire();
       if (worker === undefined) return { ok: false, error: CLOSED };
       stats.invocations += 1;
@@ -139,7 +140,7 @@ export const startFunction = async (
       return outcome;
     },
     warmUp: async () => {
-      if (alive.size > 0) return;
+      if (alive.size > 0 || concurrency === 0) return;
       const worker = create();
       await worker.ready;
       release(worker);

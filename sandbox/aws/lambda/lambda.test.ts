@@ -223,7 +223,16 @@ const memoryQueue = () => {
 
 const sourceOf = (queue: SourceQueue, target: SandboxFunction, reportsFailures = true, windowSeconds = 0): void => {
   sources.push(
-    startEventSource({ queue, target, region: 'eu-central-1', batchSize: 3, windowSeconds, reportsFailures }),
+    startEventSource({
+      queue,
+      target,
+      region: 'eu-central-1',
+      clock,
+      batchSize: 3,
+      windowSeconds,
+      maximumConcurrency: 1000,
+      reportsFailures,
+    }),
   );
 };
 
