@@ -170,3 +170,7 @@ describe('the outside is touched in one place', () => {
     expect(uses(inner, touch)).toEqual([]);
   });
 });
+
+test('tests run on the Node that Lambda has, wherever they start', () => {
+  expect(Number(process.versions.node.split('.')[0])).toBeGreaterThanOrEqual(24);
+});
