@@ -7,11 +7,12 @@ import {
   ListEventBusesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
+  PutRuleCommand,
   PutTargetsCommand,
   StartReplayCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
-import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SandboxInfo } from '../../process/sandbox-info.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -30,6 +31,8 @@ export interface Bus {
   disable(rule: HearingRule): Promise<void>;
   /** From now on each event comes as many times more to each target of the rule. At most four: EventBridge has five targets a rule. */
   repeat(rule: HearingRule, times: number): Promise<void>;
+  /** Makes a rule on a bus, and a queue of the same name that it fills. Answers how many messages have come. */
+  listen(bus: string, name: string, pattern: object): Promise<() => Promise<number>>;
   /** How many events the archive holds. */
   archived(): Promise<number>;
   /** Delivers all that the archive holds once more, and waits until it is delivered. */
@@ -42,6 +45,12 @@ export const busOf = ({ events, sqs, region, archiveName }: SandboxInfo): Bus =>
   const common = { region, credentials: { accessKeyId: 'shop', secretAccessKey: 'shop' } };
   const bridge = new EventBridgeClient({ endpoint: events, ...common });
   const queues = new SQSClient({ endpoint: sqs, ...common });
+  const messagesIn = async (QueueUrl: string | undefined): Promise<number> => {
+    const states = ['', 'NotVisible', 'Delayed'] as const;
+    const AttributeNames = states.map((state) => `ApproximateNumberOfMessages${state}` as const);
+    const { Attributes = {} } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+    return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+  };
   return {
     rules: async () => {
       const { EventBuses = [] } = await bridge.send(new ListEventBusesCommand({}));
@@ -91,22 +100,20 @@ export const busOf = ({ events, sqs, region, archiveName }: SandboxInfo): Bus =>
         return State === 'COMPLETED' ? true : undefined;
       });
     },
+    listen: async (EventBusName, name, pattern) => {
+      const { QueueUrl } = await queues.send(new CreateQueueCommand({ QueueName: name }));
+      const { Attributes } = await queues.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+      );
+      const EventPattern = JSON.stringify(pattern);
+      await bridge.send(new PutRuleCommand({ EventBusName, Name: name, EventPattern }));
+      const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn }];
+      await bridge.send(new PutTargetsCommand({ EventBusName, Rule: name, Targets }));
+      return () => messagesIn(QueueUrl);
+    },
     waiting: async () => {
       const { QueueUrls = [] } = await queues.send(new ListQueuesCommand({}));
-      const counts = QueueUrls.map(async (QueueUrl) => {
-        const { Attributes = {} } = await queues.send(
-          new GetQueueAttributesCommand({
-            QueueUrl,
-            AttributeNames: [
-              'ApproximateNumberOfMessages',
-              'ApproximateNumberOfMessagesNotVisible',
-              'ApproximateNumberOfMessagesDelayed',
-            ],
-          }),
-        );
-        return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
-      });
-      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+      return (await Promise.all(QueueUrls.map(messagesIn))).reduce((sum, count) => sum + count, 0);
     },
   };
 };
