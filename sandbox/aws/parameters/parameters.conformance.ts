@@ -7,8 +7,8 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-/** What callers may rely on of Parameter Store, seen through its client alone. Everything is below `/conformance`. */
-export const behavesAsParameterStore = (started: () => SSMClient): void => {
+/** What callers may rely on of Parameter Store, seen through its client alone. Everything is below `root`. */
+export const behavesAsParameterStore = (started: () => SSMClient, root = '/conformance'): void => {
   const put = (Name: string, Value: string, more: object = { Type: 'String' }) =>
     started().send(new PutParameterCommand({ Name, Value, ...more }));
   const get = async (Name: string, WithDecryption?: boolean) =>
@@ -18,7 +18,7 @@ export const behavesAsParameterStore = (started: () => SSMClient): void => {
   };
 
   test('a parameter is made, read, overwritten and deleted', async () => {
-    const Name = '/conformance/bus/name';
+    const Name = `${root}/bus/name`;
     expect((await put(Name, 'one')).Version).toBe(1);
     expect(await get(Name)).toMatchObject({
       Name,
@@ -27,7 +27,7 @@ export const behavesAsParameterStore = (started: () => SSMClient): void => {
       Version: 1,
       DataType: 'text',
       LastModifiedDate: expect.any(Date),
-      ARN: expect.stringMatching(/:parameter\/conformance\/bus\/name$/),
+      ARN: expect.stringMatching(`:parameter${root}/bus/name$`),
     });
     await expect(put(Name, 'two')).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
     expect((await put(Name, 'two', { Overwrite: true })).Version).toBe(2);
@@ -39,29 +39,29 @@ export const behavesAsParameterStore = (started: () => SSMClient): void => {
   });
 
   test('a secure one is only read by who asks for decryption', async () => {
-    await put('/conformance/secure', 'hidden', { Type: 'SecureString' });
-    expect((await get('/conformance/secure', true))?.Value).toBe('hidden');
-    expect((await get('/conformance/secure'))?.Value).not.toContain('hidden');
-    await remove('/conformance/secure');
+    await put(`${root}/secure`, 'hidden', { Type: 'SecureString' });
+    expect((await get(`${root}/secure`, true))?.Value).toBe('hidden');
+    expect((await get(`${root}/secure`))?.Value).not.toContain('hidden');
+    await remove(`${root}/secure`);
   });
 
   test('several are read at once, and those that are not there are named', async () => {
-    await put('/conformance/a', '1');
-    await put('/conformance/b', '2');
-    const Names = ['/conformance/a', '/conformance/none', '/conformance/b'];
+    await put(`${root}/a`, '1');
+    await put(`${root}/b`, '2');
+    const Names = [`${root}/a`, `${root}/none`, `${root}/b`];
     const { Parameters, InvalidParameters } = await started().send(new GetParametersCommand({ Names }));
     expect(new Map(Parameters?.map(({ Name, Value }) => [Name, Value]))).toEqual(
       new Map([
-        ['/conformance/a', '1'],
-        ['/conformance/b', '2'],
+        [`${root}/a`, '1'],
+        [`${root}/b`, '2'],
       ]),
     );
-    expect(InvalidParameters).toEqual(['/conformance/none']);
-    await remove('/conformance/a', '/conformance/b');
+    expect(InvalidParameters).toEqual([`${root}/none`]);
+    await remove(`${root}/a`, `${root}/b`);
   });
 
   test('those of a path are read level by level or all, page by page', async () => {
-    const names = ['/conformance/x/1', '/conformance/x/2', '/conformance/x/y/3', '/conformance/xy'];
+    const names = [`${root}/x/1`, `${root}/x/2`, `${root}/x/y/3`, `${root}/xy`];
     for (const name of names) await put(name, 'v');
     const below = async (Path: string, more: object = {}): Promise<(string | undefined)[]> => {
       const listed: (string | undefined)[] = [];
@@ -74,15 +74,15 @@ export const behavesAsParameterStore = (started: () => SSMClient): void => {
       } while (NextToken !== undefined);
       return listed.sort((a = '', b = '') => (a < b ? -1 : 1));
     };
-    expect(await below('/conformance/x')).toEqual(names.slice(0, 2));
-    expect(await below('/conformance/x/', { Recursive: true, MaxResults: 1 })).toEqual(names.slice(0, 3));
+    expect(await below(`${root}/x`)).toEqual(names.slice(0, 2));
+    expect(await below(`${root}/x/`, { Recursive: true, MaxResults: 1 })).toEqual(names.slice(0, 3));
     await remove(...names);
   });
 
   test.each([
     ['with a path that does not begin with a slash', 'a/b', { Type: 'String' }],
     ['with a space in its name', '/a b', { Type: 'String' }],
-    ['without type', '/conformance/untyped', {}],
+    ['without type', `${root}/untyped`, {}],
   ])('one %s is refused', async (_what, name, more) => {
     await expect(put(name, 'v', more)).rejects.toMatchObject({ name: 'ValidationException' });
   });

@@ -9,9 +9,9 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 
-/** What callers may rely on of Secrets Manager, seen through its client alone. Every secret has a name of its own. */
-export const behavesAsSecretsManager = (started: () => SecretsManagerClient): void => {
-  const newName = (): string => `conformance/${randomUUID()}`;
+/** What callers may rely on of Secrets Manager, seen through its client alone. Every secret has a name of its own below `root`. */
+export const behavesAsSecretsManager = (started: () => SecretsManagerClient, root = 'conformance'): void => {
+  const newName = (): string => `${root}/${randomUUID()}`;
   const create = (Name: string, SecretString?: string) =>
     started().send(new CreateSecretCommand({ Name, ...(SecretString !== undefined && { SecretString }) }));
   const get = (SecretId: string, more: { VersionStage?: string; VersionId?: string } = {}) =>

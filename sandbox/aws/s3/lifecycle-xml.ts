@@ -71,6 +71,27 @@ export const rulesFromXml = (body: XmlNode): LifecycleRule[] => {
 
 const textual = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
 
+/** One condition stands by itself, several in an And, as S3 gives them back. */
+const filterOf = (rule: LifecycleRule): XmlField[] => {
+  const tags = (rule.TagFilters ?? []).map(
+    (tag): XmlField => [
+      'Tag',
+      [
+        ['Key', tag.Key],
+        ['Value', tag.Value],
+      ],
+    ],
+  );
+  const sizes: XmlField[] = [
+    ['ObjectSizeGreaterThan', rule.ObjectSizeGreaterThan],
+    ['ObjectSizeLessThan', rule.ObjectSizeLessThan],
+  ];
+  const others = [...tags, ...sizes.filter(([, value]) => value !== undefined)];
+  if (others.length === 0) return [['Prefix', rule.Prefix ?? '']];
+  const all: XmlField[] = rule.Prefix === undefined ? others : [['Prefix', rule.Prefix], ...others];
+  return all.length === 1 ? all : [['And', all]];
+};
+
 const ruleToXml = (rule: LifecycleRule): XmlField => {
   const noncurrentDays = rule.NoncurrentVersionExpiration?.NoncurrentDays ?? rule.NoncurrentVersionExpirationInDays;
   const expires = rule.ExpirationInDays ?? rule.ExpirationDate ?? rule.ExpiredObjectDeleteMarker;
@@ -78,28 +99,7 @@ const ruleToXml = (rule: LifecycleRule): XmlField => {
     'Rule',
     [
       ['ID', rule.Id],
-      [
-        'Filter',
-        [
-          [
-            'And',
-            [
-              ['Prefix', rule.Prefix ?? ''],
-              ...(rule.TagFilters ?? []).map(
-                (tag): XmlField => [
-                  'Tag',
-                  [
-                    ['Key', tag.Key],
-                    ['Value', tag.Value],
-                  ],
-                ],
-              ),
-              ['ObjectSizeGreaterThan', rule.ObjectSizeGreaterThan],
-              ['ObjectSizeLessThan', rule.ObjectSizeLessThan],
-            ],
-          ],
-        ],
-      ],
+      ['Filter', filterOf(rule)],
       ['Status', rule.Status],
       [
         'Expiration',

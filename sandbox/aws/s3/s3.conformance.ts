@@ -11,7 +11,6 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  GetBucketAclCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
   GetBucketVersioningCommand,
@@ -38,6 +37,8 @@ export interface S3Subject {
   /** A new, empty bucket's name. */
   makeBucket(versioning: 'none' | 'Enabled'): Promise<string>;
   region: string;
+  /** A valid name that no bucket has, in no account. */
+  absentBucket: string;
 }
 
 const MIB = 1024 ** 2;
@@ -138,18 +139,13 @@ export const s3Conformance = (subject: S3Subject): void => {
       ];
       await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }));
       const [rule] = (await read()).Rules ?? [];
-      expect(rule).toMatchObject({ ...Rules[0], Filter: { And: { Prefix: 'a/' } } });
+      expect(rule).toMatchObject(Rules[0] ?? {});
     });
 
     test('that are not there', async () => {
-      expect(await failure(put('no-such-bucket', 'k'))).toEqual(['NoSuchBucket', 404]);
-      expect(await failure(get('no-such-bucket', 'k'))).toEqual(['NoSuchBucket', 404]);
-      expect(await failure(listed('no-such-bucket'))).toEqual(['NoSuchBucket', 404]);
-    });
-
-    test('unknown operations are refused, not answered', async () => {
-      const bucket = await subject.makeBucket('none');
-      expect(await failure(s3.send(new GetBucketAclCommand({ Bucket: bucket })))).toEqual(['NotImplemented', 501]);
+      expect(await failure(put(subject.absentBucket, 'k'))).toEqual(['NoSuchBucket', 404]);
+      expect(await failure(get(subject.absentBucket, 'k'))).toEqual(['NoSuchBucket', 404]);
+      expect(await failure(listed(subject.absentBucket))).toEqual(['NoSuchBucket', 404]);
     });
   });
 
@@ -194,7 +190,7 @@ export const s3Conformance = (subject: S3Subject): void => {
       'a b+c%2F&=?#.csv',
       'ünï/日本/😀',
       '/slash/first//twice/',
-      '../up/./here',
+      'down/../here',
       '__proto__',
       '<&>"\'',
       'x'.repeat(1024),
@@ -491,7 +487,7 @@ export const s3Conformance = (subject: S3Subject): void => {
       const bucket = await subject.makeBucket('Enabled');
       await put(bucket, 'k');
       expect(await failure(copy(bucket, 'to', `${bucket}/none`))).toEqual(['NoSuchKey', 404]);
-      expect(await failure(copy(bucket, 'to', 'no-such-bucket/k'))).toEqual(['NoSuchBucket', 404]);
+      expect(await failure(copy(bucket, 'to', `${subject.absentBucket}/k`))).toEqual(['NoSuchBucket', 404]);
       expect(await failure(copy(bucket, 'k', `${bucket}/k`))).toEqual(['InvalidRequest', 400]);
       const marker = await remove(bucket, 'k');
       expect(await failure(copy(bucket, 'to', `${bucket}/k`))).toEqual(['NoSuchKey', 404]);

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketAclCommand,
+  GetObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { type SandboxClock, sandboxClock } from '../../clock.ts';
 import { s3Conformance } from './s3.conformance.ts';
 import { type S3Server, startS3 } from './server.ts';
@@ -41,6 +48,7 @@ afterAll(async () => {
 s3Conformance({
   client: () => client,
   region: 'eu-west-1',
+  absentBucket: 'no-such-bucket',
   makeBucket: async (versioning) => {
     const Bucket = `bucket-${count++}`;
     await client.send(new CreateBucketCommand({ Bucket }));
@@ -49,4 +57,24 @@ s3Conformance({
     }
     return Bucket;
   },
+});
+
+describe('the sandbox alone', () => {
+  beforeAll(async () => {
+    await client.send(new CreateBucketCommand({ Bucket: 'alone' }));
+  });
+
+  test('refuses operations that it does not know, rather than answer something', async () => {
+    await expect(client.send(new GetBucketAclCommand({ Bucket: 'alone' }))).rejects.toMatchObject({
+      name: 'NotImplemented',
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+
+  test('takes a key that leads out of its folder as a name, like any other', async () => {
+    const object = { Bucket: 'alone', Key: '../up/./here' };
+    await client.send(new PutObjectCommand({ ...object, Body: 'body' }));
+    const { Body } = await client.send(new GetObjectCommand(object));
+    expect(await Body?.transformToString()).toBe('body');
+  });
 });

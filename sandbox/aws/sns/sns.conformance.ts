@@ -11,15 +11,18 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 
-/** What callers may rely on of SNS, seen through its client alone. `queueArn` is a queue that the topic may write to. */
-export const behavesAsSns = (started: () => { client: SNSClient; queueArn: string }): void => {
+/**
+ * What callers may rely on of SNS, seen through its client alone. `queueArn` is a queue that the topic may write to,
+ * `name` the name of the topic that is made.
+ */
+export const behavesAsSns = (started: () => { client: SNSClient; queueArn: string }, name = 'conformance'): void => {
   const topic = async (): Promise<string> =>
-    (await started().client.send(new CreateTopicCommand({ Name: 'conformance' }))).TopicArn as string;
+    (await started().client.send(new CreateTopicCommand({ Name: name }))).TopicArn as string;
 
   test('a topic is made once, and listed', async () => {
     const { client } = started();
     const arn = await topic();
-    expect(arn).toMatch(/^arn:aws:sns:[a-z0-9-]+:\d{12}:conformance$/);
+    expect(arn).toMatch(new RegExp(`^arn:aws:sns:[a-z0-9-]+:\\d{12}:${name}$`));
     expect(await topic()).toBe(arn);
     const { Topics = [] } = await client.send(new ListTopicsCommand({}));
     expect(Topics.filter(({ TopicArn }) => TopicArn === arn)).toHaveLength(1);
@@ -71,10 +74,10 @@ export const behavesAsSns = (started: () => { client: SNSClient; queueArn: strin
     ['no', [], 'EmptyBatchRequestException'],
     ['eleven', 'abcdefghijk'.split(''), 'TooManyEntriesInBatchRequestException'],
     ['two equal', ['a', 'a'], 'BatchEntryIdsNotDistinctException'],
-  ])('a batch of %s entries is refused', async (_what, ids, name) => {
+  ])('a batch of %s entries is refused', async (_what, ids, error) => {
     const PublishBatchRequestEntries = ids.map((Id) => ({ Id, Message: 'm' }));
     const publish = new PublishBatchCommand({ TopicArn: await topic(), PublishBatchRequestEntries });
-    await expect(started().client.send(publish)).rejects.toMatchObject({ name });
+    await expect(started().client.send(publish)).rejects.toMatchObject({ name: error });
   });
 
   test.each([

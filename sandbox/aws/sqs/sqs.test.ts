@@ -72,6 +72,7 @@ describe('the SQS of the sandbox', () => {
       const name = `queue-${made}-`;
       return { name, ...(await server.createQueue(name, attributes)) };
     },
+    pollSeconds: 0,
     pass: async (seconds) => {
       clock.advance(seconds * 1000);
       await setImmediate();
