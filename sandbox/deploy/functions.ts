@@ -4,6 +4,7 @@ import { type EventSource, startEventSource } from '../aws/lambda/event-source.t
 import { type SandboxFunction, startFunction } from '../aws/lambda/function.ts';
 import type { SqsServer } from '../aws/sqs/server.ts';
 import type { SandboxClock } from '../clock.ts';
+import { asObject } from '../template/json.ts';
 import type { ResolvedResource } from '../template/resolve.ts';
 import { located } from './located.ts';
 import { flag, list, number, object, optionalText, text } from './properties.ts';
@@ -48,6 +49,7 @@ export const startFunctions = (
             handler: text(resource, 'Handler'),
             timeoutSeconds: number(resource, TIMEOUT_SECONDS, 'Timeout'),
             memoryMb: number(resource, MEMORY_MB, 'MemorySize'),
+            heavy: isHeavy(resource),
             variables: Object.fromEntries(
               Object.entries(object(resource, 'Environment', 'Variables')).map(([name, value]) => [
                 name,
@@ -60,6 +62,13 @@ export const startFunctions = (
         }),
       ),
   );
+
+/** Whose memory is to be measured as Lambda does it says so with a tag. */
+const isHeavy = (resource: ResolvedResource): boolean =>
+  list(resource, 'Tags').some((tag) => {
+    const { Key, Value } = asObject(tag);
+    return Key === 'catalog-sync:heavy' && String(Value) === 'true';
+  });
 
 const mappingsOf = (resources: readonly ResolvedResource[], { name, arn }: { name: string; arn: string | undefined }) =>
   resources.filter(

@@ -3,7 +3,9 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxClock } from '../../clock.ts';
 import { type Endpoints, functionEnvironment } from './environment.ts';
-import { type FunctionWorker, startWorker } from './function-worker.ts';
+import { type FunctionWorker, superviseWorker } from './function-worker.ts';
+import { buildWorkerProcess, startProcess } from './process-carrier.ts';
+import { startThread } from './thread-carrier.ts';
 import { unpack } from './unpack.ts';
 import type { FunctionError } from './worker-protocol.ts';
 
@@ -18,6 +20,8 @@ export interface FunctionDefinition {
   timeoutSeconds: number;
   memoryMb: number;
   variables: Readonly<Record<string, string>>;
+  /** Runs in processes of its own, whose memory is measured and limited as on Lambda, instead of threads. */
+  heavy?: boolean;
 }
 
 export type InvocationResult =
@@ -29,9 +33,9 @@ export interface FunctionStats {
   /** Invocations that threw, ran out of time, or lost their worker. */
   errors: number;
   /**
-   * The most memory that one worker was seen with: V8's heap as reserved plus what it knows outside of it (Buffers).
-   * Sampled around and every 100 ms during an invocation, so a short burst can be missed; Node's own code and native
-   * libraries are not in it.
+   * The most memory that one worker has had. Of a heavy function: all resident memory of its process, as the kernel
+   * counted it. Of another: V8's heap as reserved plus what it knows outside of it (Buffers), sampled around and every
+   * 100 ms during an invocation, so a short burst can be missed; Node's own code and native libraries are not in it.
    */
   peakMemoryBytes: number;
 }
@@ -63,7 +67,7 @@ export interface FunctionOptions {
 const CLOSED: FunctionError = { errorType: 'Sandbox.Closed', errorMessage: 'the sandbox is stopping', trace: '' };
 const THROTTLED: FunctionError = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.', trace: '' };
 
-/** A function that runs in worker threads of this process, from its packaged zip and in its own environment. */
+/** A function that runs in worker threads or processes, from its packaged zip and in its own environment. */
 export const startFunction = async (
   definition: FunctionDefinition,
   { clock, region, endpoints, dir, concurrency }: FunctionOptions,
@@ -91,19 +95,25 @@ export const startFunction = async (
   const stats = { invocations: 0, errors: 0 };
   let closed = false;
 
+  const entry = definition.heavy === true ? await buildWorkerProcess(dir) : undefined;
+  const setup = { taskRoot, handler, context };
+  const common = { env, memoryMb, print: (text: Buffer | string) => void (log.writable && log.write(text)) };
+  const onPeak = (bytes: number): void => {
+    if (BigInt(bytes) > Atomics.load(peakCell, 0)) Atomics.store(peakCell, 0, BigInt(bytes));
+  };
   const create = (): FunctionWorker => {
-    const worker = startWorker({
-      setup: { offsetCell: clock.offsetCell, peakCell, taskRoot, handler, context },
-      env,
-      memoryMb,
-      print: (text) => void (log.writable && log.write(text)),
-      onEnd: () => {
+    const worker = superviseWorker(
+      (events) =>
+        entry === undefined
+          ? startThread({ ...common, setup: { ...setup, offsetCell: clock.offsetCell, peakCell } }, events)
+          : startProcess({ ...common, entry, setup, clock, onPeak }, events),
+      () => {
         alive.delete(worker);
         const at = idle.indexOf(worker);
         if (at >= 0) idle.splice(at, 1);
         if (!closed) waiting.shift()?.(create());
       },
-    });
+    );
     alive.add(worker);
     return worker;
   };

@@ -1,18 +1,24 @@
-/** What runs inside a worker thread: loads the function's handler as Lambda's runtime does and answers invocations. */
+/** What runs inside a worker: loads the function's handler as Lambda's runtime does and answers invocations. */
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { getHeapStatistics } from 'node:v8';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Answer, Invocation, WorkerSetup } from './worker-protocol.ts';
+import type { Answer, FunctionError, HandlerSetup, Invocation } from './worker-protocol.ts';
 
-const { offsetCell, peakCell, taskRoot, handler, context } = workerData as WorkerSetup;
+/** How a runtime is connected with the sandbox's process. */
+export interface Link {
+  setup: HandlerSetup;
+  /** The sandbox clock's offset in milliseconds. */
+  offsetMs(): number;
+  /** Called at both ends of an invocation and at times between them. */
+  sample(): void;
+  send(message: Answer | 'ready'): void;
+}
 
 const RealDate = Date;
 
-/** Puts this thread on the sandbox's clock: what reads the present through Date gets the offset; parsing stays as it is. */
-const patchDate = (): void => {
-  const now = (): number => RealDate.now() + Number(Atomics.load(offsetCell, 0));
+/** Puts the code on the sandbox's clock: what reads the present through Date gets the offset; parsing stays as it is. */
+const patchDate = (offsetMs: () => number): void => {
+  const now = (): number => RealDate.now() + offsetMs();
   const SandboxDate = function (...given: unknown[]): Date | string {
     if (new.target === undefined) return new RealDate(now()).toString();
     return Reflect.construct(RealDate, given.length === 0 ? [now()] : given, new.target) as Date;
@@ -29,14 +35,8 @@ const patchDate = (): void => {
 /** Samples are taken at both ends of an invocation and this often between them. */
 const SAMPLE_EVERY_MS = 100;
 
-const samplePeak = (): void => {
-  const { total_heap_size, external_memory } = getHeapStatistics();
-  const bytes = BigInt(total_heap_size + external_memory);
-  if (bytes > Atomics.load(peakCell, 0)) Atomics.store(peakCell, 0, bytes);
-};
-
 /** What the zip lacks is not found, as on Lambda, although the folders above may have it in their node_modules. */
-const stayInside = (): void => {
+const stayInside = (taskRoot: string): void => {
   const inside = pathToFileURL(join(taskRoot, '/')).href;
   registerHooks({
     resolve: (specifier, resolving, next) => {
@@ -51,7 +51,7 @@ const stayInside = (): void => {
 };
 
 /** The exported function that "file.export" names. */
-const loadHandler = (): ((event: unknown, context: unknown) => unknown) => {
+const loadHandler = ({ taskRoot, handler }: HandlerSetup): ((event: unknown, context: unknown) => unknown) => {
   const dot = handler.lastIndexOf('.');
   const [file, name] = [handler.slice(0, dot), handler.slice(dot + 1)];
   const exported = (createRequire(join(taskRoot, 'x'))(`./${file}.js`) as Record<string, unknown>)[name];
@@ -59,33 +59,34 @@ const loadHandler = (): ((event: unknown, context: unknown) => unknown) => {
   return exported as (event: unknown, context: unknown) => unknown;
 };
 
-const describeError = (error: unknown): { errorType: string; errorMessage: string; trace: string } =>
+export const describeError = (error: unknown): FunctionError =>
   error instanceof Error
     ? { errorType: error.name, errorMessage: error.message, trace: error.stack ?? '' }
     : { errorType: typeof error, errorMessage: String(error), trace: '' };
 
-patchDate();
-stayInside();
-const run = loadHandler();
-const port = parentPort!;
-
-const answerTo = async ({ id, event, requestId, deadline }: Invocation): Promise<void> => {
-  samplePeak();
-  const sampling = setInterval(samplePeak, SAMPLE_EVERY_MS);
-  let answer: Answer;
-  try {
-    const result = await run(event, {
-      ...context,
-      awsRequestId: requestId,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
-    });
-    answer = { id, ok: true, result: JSON.stringify(result) };
-  } catch (error) {
-    answer = { id, ok: false, error: describeError(error) };
-  }
-  clearInterval(sampling);
-  samplePeak();
-  port.postMessage(answer);
+/** Loads the handler; throws when that fails. Invocations are given to what it returns, one at a time. */
+export const startRuntime = ({ setup, offsetMs, sample, send }: Link): ((invocation: Invocation) => void) => {
+  patchDate(offsetMs);
+  stayInside(setup.taskRoot);
+  const run = loadHandler(setup);
+  const answerTo = async ({ id, event, requestId, deadline }: Invocation): Promise<void> => {
+    sample();
+    const sampling = setInterval(sample, SAMPLE_EVERY_MS);
+    let answer: Answer;
+    try {
+      const result = await run(event, {
+        ...setup.context,
+        awsRequestId: requestId,
+        getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
+      });
+      answer = { id, ok: true, result: JSON.stringify(result) };
+    } catch (error) {
+      answer = { id, ok: false, error: describeError(error) };
+    }
+    clearInterval(sampling);
+    sample();
+    send(answer);
+  };
+  send('ready');
+  return (invocation) => void answerTo(invocation);
 };
-port.on('message', (invocation: Invocation) => void answerTo(invocation));
-port.postMessage('ready');
