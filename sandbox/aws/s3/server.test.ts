@@ -18,7 +18,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { type SandboxClock, sandboxClock } from '../../clock.ts';
-import type { S3Event } from './options.ts';
+import type { S3Event, S3Options } from './options.ts';
 import { type S3Server, startS3 } from './server.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -37,7 +37,7 @@ const clientFor = (url: string): S3Client =>
     maxAttempts: 1,
   });
 
-const start = async (): Promise<{ server: S3Server; s3: S3Client }> => {
+const start = async (more: Partial<S3Options> = {}): Promise<{ server: S3Server; s3: S3Client }> => {
   const server = await startS3({
     dir,
     clock,
@@ -47,6 +47,7 @@ const start = async (): Promise<{ server: S3Server; s3: S3Client }> => {
     beforeWrite: () => {
       writes += 1;
     },
+    ...more,
   });
   const started = { server, s3: clientFor(server.url) };
   open.push(started);
@@ -182,6 +183,26 @@ test('an upload that breaks off leaves nothing', async () => {
 });
 
 describe('events', () => {
+  test('come twice and late where that is asked for, and all by the end', async () => {
+    const started = await start({ events: { duplicate: 1, reorder: 1, seed: 1 } });
+    started.server.createBucket({ name: 'bucket', eventBridge: true });
+    const put = (Key: string) => started.s3.send(new PutObjectCommand({ Bucket: 'bucket', Key, Body: 'body' }));
+    await put('one');
+    expect(events).toEqual([]);
+    clock.advance(2000);
+    expect(events).toHaveLength(2);
+    expect(events[1]).toEqual(events[0]);
+    await put('two');
+    expect(events).toHaveLength(2);
+    await stop(started);
+    expect(events.map(({ detail }) => (detail as { object: { key: string } }).object.key)).toEqual([
+      'one',
+      'one',
+      'two',
+      'two',
+    ]);
+  });
+
   test('tell of what was made and removed, in buckets that want them', async () => {
     const { server, s3 } = await start();
     server.createBucket({ name: 'silent' });
