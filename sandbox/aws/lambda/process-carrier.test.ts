@@ -92,9 +92,10 @@ test('more memory than the function has kills it, also when it is Buffers, and t
 });
 
 test('a burst between two looks counts: the answer of a function that had too much is not taken', async () => {
-  const run = await heavyOf(`exports.run = async () => { Buffer.alloc(300 * ${MEGABYTE}, 1); return 'unseen'; }`, {
-    memoryMb: 256,
-  });
+  const run = await heavyOf(
+    `exports.run = async () => { Buffer.alloc(100 * ${MEGABYTE} - process.memoryUsage.rss(), 1); return 'unseen'; }`,
+    { memoryMb: 96 },
+  );
   expect(await run.invoke({})).toMatchObject({ ok: false, error: { errorType: 'Runtime.OutOfMemory' } });
 });
 
