@@ -24,8 +24,11 @@ if (node === undefined) {
   );
   process.exit(1);
 }
+// Compiled code is kept between starts; a folder that cannot be written is no matter.
+const cache = fileURLToPath(new URL('../../node_modules/.cache/catalog-sync/', import.meta.url));
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
   stdio: 'inherit',
+  env: { NODE_COMPILE_CACHE: cache, ...process.env },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));
