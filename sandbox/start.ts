@@ -239,9 +239,9 @@ const namesOf = (resources: readonly ResolvedResource[]): Names => {
     return String(found.properties.Value);
   };
   return {
-    landingBucket: published('landing/bucket'),
-    syncedBucket: published('synced/bucket'),
-    workBucket: published('work/bucket'),
+    landingBucket: published('bucket/landing'),
+    syncedBucket: published('bucket/synced'),
+    workBucket: published('bucket/work'),
     busName: published('bus/name'),
     archiveName: resources.find(({ type }) => type === 'AWS::Events::Archive')?.name ?? '',
   };

@@ -44,6 +44,7 @@ describe('lock', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
+  // A process that is dead and not yet asked for shows as such in /proc alone, which only Linux has.
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux('a lock left by a killed process whose parent has not asked for its end is taken over', async () => {
     // The shell's child ends at once, and what the shell becomes never waits for children.
