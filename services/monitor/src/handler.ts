@@ -1,34 +1,5 @@
-import { onQueue, type PartialAnswer, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
-import { openAlert } from './alerts.ts';
-import { parkedAlert } from './domain/alert-texts.ts';
-import { followHandle } from './follow-handle.ts';
-import { type Outside, outside } from './outside.ts';
-import { sweep } from './sweep.ts';
-import { watchCatalog } from './watch-catalog.ts';
+import { lazily } from '@catalog-sync/shared/edge/lazily.ts';
+import { functions } from './functions.ts';
+import { outside } from './outside.ts';
 
-let built: Outside | undefined;
-const needs = (): Outside => {
-  built ??= outside();
-  return built;
-};
-
-/** Batches were sent: their handles are asked about until they end, the first half minute in here. */
-export const ask = (batch: QueueBatch): Promise<PartialAnswer> =>
-  onQueue(batch, {
-    onSync: (ref, hint) => followHandle(ref, hint, needs()),
-    park: needs().parking.park,
-    log: needs().log,
-    concurrent: true,
-  });
-
-/** Every event, and the tick: alerts are opened and cleared by what the tables say. */
-export const watch = (batch: QueueBatch): Promise<PartialAnswer> =>
-  onQueue(batch, {
-    onSync: (ref, hint) => watchCatalog(ref.catalog, hint, needs()),
-    onTick: () => sweep(needs()),
-    park: async (message) => {
-      await needs().parking.park(message);
-      await openAlert(parkedAlert(message, needs().clock.now()), needs());
-    },
-    log: needs().log,
-  });
+export const { ask, watch } = functions(lazily(outside));

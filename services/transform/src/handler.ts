@@ -1,17 +1,5 @@
-import { onQueue, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
-import { type Outside, outside } from './outside.ts';
-import { sweep } from './sweep.ts';
-import { workOn } from './work.ts';
+import { lazily } from '@catalog-sync/shared/edge/lazily.ts';
+import { functions } from './functions.ts';
+import { outside } from './outside.ts';
 
-let built: Outside | undefined;
-
-export const work = (batch: QueueBatch) => {
-  built ??= outside();
-  const needs = built;
-  return onQueue(batch, {
-    onSync: (ref, { id }) => workOn(ref, id, needs),
-    onTick: () => sweep(needs),
-    park: needs.parking.park,
-    log: needs.log,
-  });
-};
+export const { work } = functions(lazily(outside));

@@ -1,0 +1,31 @@
+import { onQueue, type PartialAnswer, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
+import { openAlert } from './alerts.ts';
+import { parkedAlert } from './domain/alert-texts.ts';
+import { followHandle } from './follow-handle.ts';
+import type { Outside } from './outside.ts';
+import { sweep } from './sweep.ts';
+import { watchCatalog } from './watch-catalog.ts';
+
+/** monitor's functions, given what they need from outside. */
+export const functions = (needs: () => Outside) => ({
+  /** Batches were sent: their handles are asked about until they end, the first half minute in here. */
+  ask: (batch: QueueBatch): Promise<PartialAnswer> =>
+    onQueue(batch, {
+      onSync: (ref, hint) => followHandle(ref, hint, needs()),
+      park: needs().parking.park,
+      log: needs().log,
+      concurrent: true,
+    }),
+
+  /** Every event, and the tick: alerts are opened and cleared by what the tables say. */
+  watch: (batch: QueueBatch): Promise<PartialAnswer> =>
+    onQueue(batch, {
+      onSync: (ref, hint) => watchCatalog(ref.catalog, hint, needs()),
+      onTick: () => sweep(needs()),
+      park: async (message) => {
+        await needs().parking.park(message);
+        await openAlert(parkedAlert(message, needs().clock.now()), needs());
+      },
+      log: needs().log,
+    }),
+});

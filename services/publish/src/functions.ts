@@ -1,0 +1,18 @@
+import { onQueue, type PartialAnswer, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
+import type { Outside } from './outside.ts';
+import { sweep } from './sweep.ts';
+import { workOn } from './work.ts';
+
+/** publish's function, given what it needs from outside. */
+export const functions = (outside: () => Outside) => ({
+  /** A plan may go, or a handle has ended; each minute, what is due. */
+  work: (batch: QueueBatch, context: { getRemainingTimeInMillis(): number }): Promise<PartialAnswer> => {
+    const needs = { ...outside(), timeLeftMs: () => context.getRemainingTimeInMillis() };
+    return onQueue(batch, {
+      onSync: (ref, { id }) => workOn(ref, id, needs),
+      onTick: () => sweep(needs),
+      park: needs.parking.park,
+      log: needs.log,
+    });
+  },
+});
