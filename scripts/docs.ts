@@ -1,11 +1,15 @@
 /**
- * Makes the docs that repeat the code: the flow's table and picture, the event catalogue, the list of findings.
+ * Makes the docs that repeat the code: the flow's table and picture, the event catalogue, the pictures of the states.
  * `node scripts/docs.ts` writes them; `--check` fails when writing would change a file.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { sourceOf } from '../shared/events/define.ts';
 import { allEvents } from '../shared/events/index.ts';
 import { pipeline, type Stage } from '../shared/pipeline.ts';
+import { statePictures } from './docs/states.ts';
+
+/** Written by hand but for its pictures, which it holds as soon as it is there. */
+const RELIABILITY = 'docs/reliability.md';
 
 const DO_NOT_EDIT = '<!-- Made by `npm run docs`; edit the code that it is made from. -->';
 
@@ -66,6 +70,18 @@ const eventCatalogue = (): string =>
     '',
   ].join('\n');
 
+const statesPage = (): string =>
+  [
+    '# States',
+    '',
+    DO_NOT_EDIT,
+    '',
+    'Every record that has a state, and every step between its states. A service writes no other step: that would be a defect, and throws. Each step is one conditional write that names the revision it read. The pointer has no states, it counts: from sync n−1 to sync n.',
+    '',
+    statePictures(2),
+    '',
+  ].join('\n');
+
 /** A file whose part between two marks is made, the rest written by hand. */
 const between = (path: string, mark: string, made: string): string => {
   const text = readFileSync(path, 'utf8');
@@ -79,6 +95,8 @@ const made: Record<string, string> = {
   'README.md': between('README.md', 'flow', flowPicture()),
   'services/README.md': `# The services, in the order of the flow\n\n${DO_NOT_EDIT}\n\n${flowTable()}\n`,
   'docs/generated/events.md': eventCatalogue(),
+  'docs/generated/states.md': statesPage(),
+  ...(existsSync(RELIABILITY) && { [RELIABILITY]: between(RELIABILITY, 'states', statePictures(3)) }),
 };
 
 const stale = Object.entries(made).filter(([path, text]) => {

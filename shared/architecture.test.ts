@@ -1,6 +1,7 @@
 /** Reads every import and keeps the directions: what may know of what, and who alone touches the outside. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
+import { hiddenInputs } from './testing/hidden-inputs.ts';
 
 const ROOT = join(__dirname, '..');
 const SERVICES = ['ingest', 'validate', 'transform', 'publish', 'monitor'];
@@ -12,9 +13,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
   console: 'console',
 };
 
-/** A source as this test sees it: where it lies, what it says without comments and texts, and what it imports. */
+/** A source as this test sees it: where it lies, what it says, with and without comments, and what it imports. */
 interface Source {
   path: string;
+  text: string;
   code: string;
   /** Paths from the root for our own files (`shared/hash.ts`), names for what is installed (`axios`). */
   imports: string[];
@@ -46,7 +48,7 @@ const sourcesBelow = (part: string): Source[] =>
     .filter((path) => !/(?:^|\/)(?:node_modules|\.build|\.serverless|\.catalog-sync)\//.test(path))
     .map((path) => {
       const text = readFileSync(join(ROOT, path), 'utf8');
-      return { path, code: withoutComments(text), imports: importsOf(path, text) };
+      return { path, text, code: withoutComments(text), imports: importsOf(path, text) };
     });
 
 const sources = PARTS.flatMap(sourcesBelow);
@@ -163,12 +165,56 @@ describe('the outside is touched in one place', () => {
     expect(uses(others, /\bprocess\s*\.\s*env\b/g)).toEqual([]);
   });
 
-  test('clocks, timers and chance in adapters alone', () => {
-    const inner = deployed.filter(({ path }) => !path.startsWith('shared/adapters/'));
-    const touch =
-      /\bDate\s*\.\s*now\b|\bnew\s+Date\s*\(\s*\)|\bMath\s*\.\s*random\b|\bset(?:Timeout|Interval|Immediate)\b|\brandom(?:UUID|Bytes|Int)\b|\bperformance\s*\.\s*now\b|\bfetch\s*\(/g;
-    expect(uses(inner, touch)).toEqual([]);
+  /** What runs inside a function and is given its outside; the platform's scripts run while it is packaged. */
+  const inner = deployed.filter(({ path }) => !/^shared\/(?:adapters|platform)\//.test(path));
+
+  test('clocks, timers, chance, files, network and what a module remembers in adapters alone', () => {
+    const environment = ({ path }: Source): string[] => (path.endsWith('/src/config.ts') ? ['process.env'] : []);
+    const hidden = inner.flatMap((source) =>
+      hiddenInputs(source.text)
+        .filter((what) => !environment(source).includes(what))
+        .map((what) => `${source.path}: ${what}`),
+    );
+    expect(hidden).toEqual([]);
   });
+
+  test('which every inner source is read for', () => {
+    expect(inner.length).toBeGreaterThan(100);
+    const config = inner.filter(({ path }) => path.endsWith('/src/config.ts'));
+    expect(config.map(({ text }) => hiddenInputs(text))).toEqual(SERVICES.map(() => ['process.env']));
+  });
+
+  test('patterns that adapters keep start afresh, too', () => {
+    const adapters = below('shared/adapters');
+    const goOn = adapters.flatMap(({ path, text }) =>
+      hiddenInputs(text)
+        .filter((what) => what.startsWith('lastIndex'))
+        .map((what) => `${path}: ${what}`),
+    );
+    expect(goOn).toEqual([]);
+  });
+});
+
+/** By what the code calls the keys of records that have no states; all others go through `transition`. */
+const STATELESS = new Set([
+  'accessKey',
+  'breakerKey',
+  'catalogKey',
+  'mark',
+  'own',
+  'pointerKey',
+  'quotaKey',
+  'waitingKey',
+]);
+
+test('a record that has states is written by its transition alone', () => {
+  const put = /kind: 'put',\s*rev\b[^{]*\brecord(?::\s*\{\s*\.\.\.(\w+)|\b)/g;
+  const services = below('services').filter((source) => !isTest(source));
+  const puts = services.flatMap(({ path, code }) =>
+    [...code.matchAll(put)].map(([whole, key]) => ({ path, whole, key })),
+  );
+  expect(puts).toHaveLength(services.flatMap(({ code }) => [...code.matchAll(/'put'/g)]).length);
+  expect(puts.filter(({ key }) => key === undefined || !STATELESS.has(key))).toEqual([]);
 });
 
 test('tests run on the Node that Lambda has, wherever they start', () => {

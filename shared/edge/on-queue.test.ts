@@ -141,6 +141,17 @@ describe('a function fed by a queue', () => {
     expect(parked[0]?.hash).not.toBe(parked[2]?.hash);
   });
 
+  test('parks a replayed event under the name that it had: a replay of what nobody can read tells nobody again', async () => {
+    const { work, parked } = worker();
+    const unknown = { ...landed(1), detail: { ...landed(1).detail, version: 99 } };
+    await onQueue({ Records: [message('a', body(unknown))] }, work);
+    await onQueue(
+      { Records: [message('b', JSON.stringify({ ...JSON.parse(body(unknown)), 'replay-name': 'again' }))] },
+      work,
+    );
+    expect(parked.map(({ hash }) => hash)).toEqual([parked[0]?.hash, parked[0]?.hash]);
+  });
+
   test('keeps a message that it could not park', async () => {
     const { work } = worker(['park']);
     expect(failedOf(await onQueue({ Records: [message('a', 'x'), message('b', landed(1))] }, work))).toEqual(['a']);

@@ -65,7 +65,7 @@ export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAns
     } else {
       await attempt([messageId], 'park', async () => {
         work.log.warn('parked', { why: decoded.why, event: decoded.name });
-        await work.park({ why: decoded.why, event: decoded.name, hash: hashOf([body]), body });
+        await work.park({ why: decoded.why, event: decoded.name, hash: parkedHash(body), body });
       });
     }
   }
@@ -75,6 +75,16 @@ export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAns
   else for (const one of hints.values()) await workOn(one);
   if (ticks.length > 0) await attempt(ticks, 'tick', async () => work.onTick?.());
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+};
+
+/** Names a message by what it says: a replayed event is marked as such, and is the same message all the same. */
+export const parkedHash = (body: string): string => {
+  try {
+    const { 'replay-name': _, ...said } = JSON.parse(body) as Record<string, unknown>;
+    return hashOf([JSON.stringify(said)]);
+  } catch {
+    return hashOf([body]);
+  }
 };
 
 /** A stack for operators; our adapters never put a secret or a vendor's request into an error. */

@@ -1,6 +1,7 @@
 import * as t from 'io-ts';
 import { EpochMs } from '../catalog/instant.ts';
 import { orNull } from './record.ts';
+import { machines } from './states.ts';
 
 /** What people are told. Ids and counts only; never rows, never secrets. One open alert per cause. */
 export const Alert = t.strict(
@@ -20,7 +21,7 @@ export const Alert = t.strict(
       'event-parked': null,
       'sync-stalled': null,
     }),
-    state: t.keyof({ open: null, cleared: null }),
+    state: t.keyof(machines.alert.states),
     catalog: t.string,
     /** `default-000042`, or null when it is about no one sync. */
     sync: orNull(t.string),

@@ -2,6 +2,7 @@ import * as t from 'io-ts';
 import { Handle } from '../catalog/handle.ts';
 import { EpochMs } from '../catalog/instant.ts';
 import { orNull } from './record.ts';
+import { machines } from './states.ts';
 
 /** How a handle may end without a verdict about its items. */
 export const HandleEnd = t.keyof({ error: null, canceled: null, lost: null, stuck: null }, 'HandleEnd');
@@ -30,7 +31,7 @@ export type HandleVerdict = t.TypeOf<typeof HandleVerdict>;
  */
 export const HandleRecord = t.strict(
   {
-    state: t.keyof({ asking: null, ended: null, closed: null }),
+    state: t.keyof(machines.handle.states),
     catalog: t.string,
     sync: t.number,
     batchId: t.string,

@@ -4,6 +4,7 @@ import { EpochMs } from '../catalog/instant.ts';
 import { FileOrder } from '../catalog/order.ts';
 import { type CatalogName, SyncNumber, type SyncRef } from '../catalog/sync.ts';
 import { orNull } from './record.ts';
+import { machines } from './states.ts';
 
 /** The one item of a catalog: which sync is active (0: none), the last number given, what `retry` asked for. */
 export const CatalogRecord = t.strict(
@@ -15,7 +16,7 @@ export const catalogKey = (catalog: CatalogName) => ({ pk: `catalog#${catalog}`,
 
 export const SyncRecord = t.strict(
   {
-    state: t.keyof({ active: null, ended: null, archived: null }),
+    state: t.keyof(machines.sync.states),
     /** Object with the list of files (`FileList`) in the work bucket; null when there are none. */
     filesKey: orNull(t.string),
     files: t.number,

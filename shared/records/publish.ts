@@ -4,11 +4,12 @@ import { Handle } from '../catalog/handle.ts';
 import { EpochMs } from '../catalog/instant.ts';
 import { type CatalogName, type SyncRef, syncId } from '../catalog/sync.ts';
 import { orNull } from './record.ts';
+import { machines } from './states.ts';
 
 /** pk and sk as of the sync (`syncKey`): put once all root batches are there. */
 export const SendingRecord = t.strict(
   {
-    state: t.keyof({ sending: null, settled: null }),
+    state: t.keyof(machines.sending.states),
     /** The `Outcomes` in the work bucket, once settled. */
     outcomesKey: orNull(t.string),
   },
@@ -16,14 +17,7 @@ export const SendingRecord = t.strict(
 );
 export type SendingRecord = t.TypeOf<typeof SendingRecord>;
 
-export const BatchState = t.keyof({
-  prepared: null,
-  sending: null,
-  submitted: null,
-  settled: null,
-  unknown: null,
-  split: null,
-});
+export const BatchState = t.keyof(machines.batch.states);
 export type BatchState = t.TypeOf<typeof BatchState>;
 
 /** Why one item did not get through, in Meta's words and in ours. */

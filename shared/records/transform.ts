@@ -5,6 +5,7 @@ import { ItemData, Operation } from '../catalog/item.ts';
 import { FileOrder, RowOrder } from '../catalog/order.ts';
 import { type CatalogName, SyncNumber } from '../catalog/sync.ts';
 import { orNull } from './record.ts';
+import { machines } from './states.ts';
 
 /** The fence: sync n is settled when `sync` ≥ n. No record: sync 0. */
 export const Pointer = t.strict(
@@ -25,7 +26,7 @@ export const pointerKey = (catalog: CatalogName) => ({ pk: `pointer#${catalog}`,
 /** pk `plan#<catalog>`, sk as of the sync. */
 export const PlanRecord = t.strict(
   {
-    state: t.keyof({ held: null, planned: null, approved: null, discarded: null, failed: null }),
+    state: t.keyof(machines.plan.states),
     /** Names what a person approves; the plan's key for a failed one is null. */
     hash: t.string,
     key: orNull(t.string),

@@ -3,11 +3,12 @@ import * as t from 'io-ts';
 import { ItemData } from '../catalog/item.ts';
 import { FileOrder } from '../catalog/order.ts';
 import { orNull } from './record.ts';
+import { machines } from './states.ts';
 
 /** pk and sk as of the sync (`syncKey`). */
 export const ValidationRecord = t.strict(
   {
-    state: t.keyof({ validated: null, failed: null }),
+    state: t.keyof(machines.validation.states),
     /** The `Validation` in the work bucket. */
     key: t.string,
     files: t.number,

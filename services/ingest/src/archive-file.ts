@@ -1,6 +1,7 @@
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import type { ObjectInfo } from '@catalog-sync/shared/ports/objects.ts';
 import type { LandedFile } from '@catalog-sync/shared/records/ingest.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { archiveName, otherArchiveName } from './domain/archive-name.ts';
 import { fileKey, readFile } from './files.ts';
 import type { Outside } from './outside.ts';
@@ -35,11 +36,7 @@ export const archiveFile = async (
   }
   await landing.deleteVersion(file.key, file.versionId);
   await table.write([
-    {
-      kind: 'put',
-      rev: read.rev,
-      record: { ...fileKey(catalog, file), ...read.value, state: 'archived', at, reportAt },
-    },
+    transition('file', read, { ...fileKey(catalog, file), ...read.value, state: 'archived', at, reportAt }),
   ]);
 };
 

@@ -1,8 +1,10 @@
-/** ingest's record of each landed file: `seen → in(n) → settled → archived`; it never expires. */
+/** ingest's record of each landed file, from `seen` to `archived`. */
 import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
 import type { ObjectInfo, ObjectVersion } from '@catalog-sync/shared/ports/objects.ts';
 import { LandedFile } from '@catalog-sync/shared/records/ingest.ts';
 import { orNull, readRecord } from '@catalog-sync/shared/records/record.ts';
+import { machines } from '@catalog-sync/shared/records/states.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import * as t from 'io-ts';
 import type { Destination } from './domain/archive-name.ts';
 import { declaredRows, explicitInstant, isWhole, partOf } from './domain/landing.ts';
@@ -10,7 +12,7 @@ import type { Outside } from './outside.ts';
 
 export const FileRecord = t.strict(
   {
-    state: t.keyof({ seen: null, in: null, settled: null, archived: null }),
+    state: t.keyof(machines.file.states),
     sync: t.number,
     to: orNull(t.keyof({ archive: null, refused: null })),
     /** Where it lies once archived, and its report if it has one. */
@@ -63,7 +65,7 @@ export const noteFile = async (
     file: await landedFile(catalog, info, needs),
   };
   const noted = await table.write([
-    { kind: 'put', rev: 0, record: { ...fileKey(catalog, version), ...record } },
+    transition('file', undefined, { ...fileKey(catalog, version), ...record }),
     { kind: 'put', rev: 0, record: { ...waitingKey(catalog, version) } },
   ]);
   if (noted) log.info('noted', { catalog, key: info.key, version: info.versionId, bytes: info.size });
@@ -151,7 +153,7 @@ export const takeFile = async (
   const marker = waitingKey(catalog, file);
   const waiting = await needs.table.get(marker.pk, marker.sk);
   await needs.table.write([
-    { kind: 'put', rev: read.rev, record: { ...fileKey(catalog, file), ...read.value, state: 'in', sync } },
+    transition('file', read, { ...fileKey(catalog, file), ...read.value, state: 'in', sync }),
     ...(waiting === undefined ? [] : [{ kind: 'delete' as const, ...marker, rev: waiting.rev }]),
   ]);
 };
@@ -168,6 +170,6 @@ export const settleFile = async (
   const read = await readFile(catalog, file, needs);
   if (read?.value.state !== 'in' || read.value.sync !== sync) return;
   await needs.table.write([
-    { kind: 'put', rev: read.rev, record: { ...fileKey(catalog, file), ...read.value, state: 'settled', to } },
+    transition('file', read, { ...fileKey(catalog, file), ...read.value, state: 'settled', to }),
   ]);
 };

@@ -1,6 +1,5 @@
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
-import { describeError, type PartialAnswer, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
-import { hashOf } from '@catalog-sync/shared/hash.ts';
+import { describeError, type PartialAnswer, parkedHash, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { noteVersion } from './note-landed.ts';
@@ -25,7 +24,7 @@ export const onLanding = async (batch: QueueBatch, needs: Outside): Promise<Part
     try {
       const created = ObjectCreated.decode(parse(body));
       if (isLeft(created)) {
-        await needs.parking.park({ why: 'malformed', event: 'Object Created', hash: hashOf([body]), body });
+        await needs.parking.park({ why: 'malformed', event: 'Object Created', hash: parkedHash(body), body });
         continue;
       }
       const { key, 'version-id': versionId } = created.right.detail.object;

@@ -21,6 +21,7 @@ import {
 } from '@catalog-sync/shared/records/ingest.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { Pointer, pointerKey, SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { archiveFile } from './archive-file.ts';
 import { readFile, settleFile, takeFile, waitingFiles } from './files.ts';
 import { noteLanded } from './note-landed.ts';
@@ -88,7 +89,7 @@ export const open = async (
   };
   const opened = await table.write([
     { kind: 'put', rev: read.rev, record: { ...catalogKey(catalog), active: sync, last: sync, asks: [] } },
-    { kind: 'put', rev: 0, record: { ...syncKey(ref), ...record } },
+    transition('sync', undefined, { ...syncKey(ref), ...record }),
   ]);
   if (!opened) return;
   log.info('opened', { sync: syncId(ref), files: files.length });
@@ -138,18 +139,14 @@ const end = async (ref: SyncRef, pointer: Pointer, cause: string | null, needs: 
         asks: [...new Set([...catalog.value.asks, ...asksAgain])],
       },
     },
-    {
-      kind: 'put',
-      rev: sync.rev,
-      record: {
-        ...syncKey(ref),
-        ...sync.value,
-        state: 'ended',
-        reportKey: pointer.reportKey,
-        dueOf: ARCHIVE_DUE,
-        dueAt: later(clock.now(), MINUTE),
-      },
-    },
+    transition('sync', sync, {
+      ...syncKey(ref),
+      ...sync.value,
+      state: 'ended',
+      reportKey: pointer.reportKey,
+      dueOf: ARCHIVE_DUE,
+      dueAt: later(clock.now(), MINUTE),
+    }),
   ]);
   if (!ended) return;
   log.info('ended', { sync: syncId(ref), status: report.status });
@@ -180,7 +177,7 @@ export const archive = async (ref: SyncRef, cause: string | null, needs: Outside
   const refused = report.files.filter(({ outcome }) => outcome === 'refused').length;
   const data = { archived: report.files.length - refused, refused };
   await bus.say([say(FilesArchived, ref, data, { cause, at: clock.now() })]);
-  await table.write([{ kind: 'put', rev: sync.rev, record: { ...syncKey(ref), ...sync.value, state: 'archived' } }]);
+  await table.write([transition('sync', sync, { ...syncKey(ref), ...sync.value, state: 'archived' })]);
 };
 
 /** What lies beside a file: its findings, and of a refused one the reason; null when there is nothing to say. */

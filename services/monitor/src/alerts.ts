@@ -1,7 +1,8 @@
 /** Alerts have a state: opened once per cause, told to people, cleared when over. The record comes first, then the telling. */
 import { later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
 import { Alert } from '@catalog-sync/shared/records/alert.ts';
-import { readRecord } from '@catalog-sync/shared/records/record.ts';
+import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import * as t from 'io-ts';
 import type { Outside } from './outside.ts';
 
@@ -22,7 +23,7 @@ const readAlert = async (id: string, { table }: Needs) => {
 /** Opens an alert unless it is open already, and tells it. */
 export const openAlert = async (alert: Alert, needs: Needs): Promise<void> => {
   const read = await readAlert(alert.id, needs);
-  if (read?.value.alert.state !== 'open') await save(alert, read?.rev ?? 0, needs);
+  if (read?.value.alert.state !== 'open') await save(alert, read, needs);
   await tell(alert.id, needs);
 };
 
@@ -30,13 +31,13 @@ export const openAlert = async (alert: Alert, needs: Needs): Promise<void> => {
 export const clearAlert = async (id: string, needs: Needs): Promise<void> => {
   const read = await readAlert(id, needs);
   if (read?.value.alert.state !== 'open') return;
-  await save({ ...read.value.alert, state: 'cleared', at: needs.clock.now() }, read.rev, needs);
+  await save({ ...read.value.alert, state: 'cleared', at: needs.clock.now() }, read, needs);
   await tell(id, needs);
 };
 
-const save = async (alert: Alert, rev: number, { table, clock }: Needs): Promise<void> => {
+const save = async (alert: Alert, read: Read<AlertRecord> | undefined, { table, clock }: Needs): Promise<void> => {
   const due = { dueOf: ALERTS_DUE, dueAt: later(clock.now(), MINUTE) };
-  await table.write([{ kind: 'put', rev, record: { ...alertKey(alert.id), alert, told: false, ...due } }]);
+  await table.write([transition('alert', read, { ...alertKey(alert.id), alert, told: false, ...due })]);
 };
 
 /** Publishes what was saved and not told; a crash between the two tells it twice rather than never. */
@@ -47,5 +48,5 @@ export const tell = async (id: string, needs: Needs): Promise<void> => {
   const { alert } = read.value;
   await topic.publish(alert);
   log.info('alert', { kind: alert.kind, state: alert.state, catalog: alert.catalog, sync: alert.sync });
-  await table.write([{ kind: 'put', rev: read.rev, record: { ...alertKey(id), alert, told: true } }]);
+  await table.write([transition('alert', read, { ...alertKey(id), alert, told: true })]);
 };

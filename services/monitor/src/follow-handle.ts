@@ -7,6 +7,8 @@ import { hashOf } from '@catalog-sync/shared/hash.ts';
 import { HandleRecord, HandleVerdict, handleKey } from '@catalog-sync/shared/records/handle.ts';
 import { BatchRecord, batchKey } from '@catalog-sync/shared/records/publish.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
+import { noteAccess } from './access.ts';
 import { judgeCheck } from './domain/judge-check.ts';
 import { FIRST_WAITS_MS, nextAsk } from './domain/when-to-ask.ts';
 import type { Outside } from './outside.ts';
@@ -42,7 +44,7 @@ export const followHandle = async (ref: SyncRef, hint: Hint, needs: Outside): Pr
     verdictKey: null,
   };
   const put = { ...key, ...record, dueOf: HANDLES_DUE, dueAt: later(needs.clock.now(), MINUTE) };
-  await needs.table.write([{ kind: 'put', rev: 0, record: put }]);
+  await needs.table.write([transition('handle', undefined, put)]);
   for (const wait of FIRST_WAITS_MS) {
     const read = await readHandle(key, needs);
     if (read?.value.state !== 'asking') break;
@@ -65,17 +67,18 @@ const askOnce = async (key: Key, read: Read<HandleRecord>, needs: Outside): Prom
   const own = settings[catalog];
   if (own === undefined) throw new Error(`the settings do not know the catalog ${catalog}`);
   const outcome = await graph.checkHandle(own.metaCatalogId, handle);
+  await noteAccess(ref.catalog, outcome, needs);
   const now = clock.now();
   const judged = judgeCheck(outcome, since, now, own.stuckAfterMinutes * MINUTE);
   if (judged.kind === 'ask-again') {
     const again = { dueOf: HANDLES_DUE, dueAt: nextAsk(asked, now) };
-    await table.write([{ kind: 'put', rev: read.rev, record: { ...key, ...read.value, asked: asked + 1, ...again } }]);
+    await table.write([transition('handle', read, { ...key, ...read.value, asked: asked + 1, ...again })]);
     return;
   }
   const verdictKey = await writeVerdict(ref, read.value, judged.verdict, needs);
   const ended: HandleRecord = { ...read.value, asked: asked + 1, state: 'ended', end: judged.verdict.kind, verdictKey };
   const due = { dueOf: HANDLES_DUE, dueAt: later(now, SAY_AGAIN_MS) };
-  if (!(await table.write([{ kind: 'put', rev: read.rev, record: { ...key, ...ended, ...due } }]))) return;
+  if (!(await table.write([transition('handle', read, { ...key, ...ended, ...due })]))) return;
   log.info('handle ended', { batch: read.value.batchId, end: judged.verdict.kind, asked: asked + 1 });
   await sayEnd(key, { value: ended, rev: read.rev + 1 }, needs);
 };
@@ -99,7 +102,7 @@ const sayEnd = async (key: Key, read: Read<HandleRecord>, needs: Outside): Promi
   const ref = refOf(read.value);
   const batch = await readBatch(ref, batchId, needs);
   if (batch?.state !== 'submitted' || batch.handle !== handle) {
-    await table.write([{ kind: 'put', rev: read.rev, record: { ...key, ...read.value, state: 'closed' } }]);
+    await table.write([transition('handle', read, { ...key, ...read.value, state: 'closed' })]);
     return;
   }
   const said = { cause: null, at: clock.now() };
@@ -111,7 +114,7 @@ const sayEnd = async (key: Key, read: Read<HandleRecord>, needs: Outside): Promi
     await bus.say([say(HandleErrored, ref, { batchId, handle, why: end }, said)]);
   }
   const again = { dueOf: HANDLES_DUE, dueAt: later(clock.now(), SAY_AGAIN_MS) };
-  await table.write([{ kind: 'put', rev: read.rev, record: { ...key, ...read.value, ...again } }]);
+  await table.write([transition('handle', read, { ...key, ...read.value, ...again })]);
 };
 
 const readHandle = async ({ pk, sk }: Key, { table }: Outside) => readRecord(HandleRecord, await table.get(pk, sk));

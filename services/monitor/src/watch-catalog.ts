@@ -7,6 +7,7 @@ import { BreakerRecord, breakerKey } from '@catalog-sync/shared/records/publish.
 import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { PlanRecord, Pointer, pointerKey, SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import * as t from 'io-ts';
+import { refusedAccess } from './access.ts';
 import { clearAlert, openAlert } from './alerts.ts';
 import {
   accessAlert,
@@ -91,7 +92,8 @@ const watchPlan = async (catalog: CatalogName, needs: Outside): Promise<void> =>
 
 const watchAccess = async (catalog: CatalogName, needs: Outside): Promise<void> => {
   const { pk, sk } = breakerKey(catalog);
-  const auth = readRecord(BreakerRecord, await needs.publish.get(pk, sk))?.value.auth ?? null;
+  const breaker = readRecord(BreakerRecord, await needs.publish.get(pk, sk));
+  const auth = breaker?.value.auth ?? (await refusedAccess(catalog, needs));
   if (auth === null) await clearAlert(accessId(catalog), needs);
   else await openAlert(accessAlert(catalog, auth, needs.clock.now()), needs);
 };

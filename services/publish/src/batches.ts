@@ -4,6 +4,7 @@ import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { Table, TableRecord, Write } from '@catalog-sync/shared/ports/table.ts';
 import { batchesOf, batchKey, ItemError } from '@catalog-sync/shared/records/publish.ts';
 import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import * as t from 'io-ts';
 import { type Batch, StoredBatch } from './domain/batch.ts';
 
@@ -32,14 +33,24 @@ export const readBatch = async (
   return record && batchOf(record);
 };
 
-/** The conditional write that puts a batch where the one of its revision is. A long list of errors is stored first. */
-export const putBatch = async (ref: SyncRef, batch: Batch, { work }: { work: Objects }): Promise<Write> => {
-  const { batchId, rev, ...stored } = batch;
+/** The conditional write that puts a batch where it was read from (null: it is new). A long list of errors is stored first. */
+export const putBatch = async (
+  ref: SyncRef,
+  from: Batch | null,
+  { batchId, rev: _, ...stored }: Batch,
+  { work }: { work: Objects },
+): Promise<Write> => {
+  const put = (more: Partial<StoredBatch> = {}): Write =>
+    transition('batch', from === null ? undefined : { value: from, rev: from.rev }, {
+      ...batchKey(ref, batchId),
+      ...stored,
+      ...more,
+    });
   const list = JSON.stringify(stored.errored);
-  if (list.length <= LONGEST_LIST) return { kind: 'put', rev, record: { ...batchKey(ref, batchId), ...stored } };
+  if (list.length <= LONGEST_LIST) return put();
   const erroredKey = `${syncFolder(ref)}batches/${batchId}.errored-${hashOf([list], 16)}.json`;
   await work.putOnce(erroredKey, list, { contentType: 'application/json' });
-  return { kind: 'put', rev, record: { ...batchKey(ref, batchId), ...stored, errored: [], erroredKey } };
+  return put({ errored: [], erroredKey });
 };
 
 /** The items that Meta refused by its own word, wherever the list lies. */

@@ -26,7 +26,10 @@ export const carryOut = async (
   const { log, bus, clock } = needs;
   const next = moved(batch, step, needs);
   const children = step.to === 'split' ? await childrenOf(ref, next, ids, step, needs) : [];
-  const writes = await Promise.all([next, ...children].map((one) => putBatch(ref, one, needs)));
+  const writes = await Promise.all([
+    putBatch(ref, batch, next, needs),
+    ...children.map((child) => putBatch(ref, null, child, needs)),
+  ]);
   if (!(await save(ref, batch, writes, news, needs))) return false;
 
   const { batchId, attempt } = batch;

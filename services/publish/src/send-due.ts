@@ -92,7 +92,7 @@ const claimNext = async (ref: SyncRef, needs: Needs): Promise<Claim | null> => {
       amb: batch.state === 'sending' ? latest(batch.amb, batch.until ?? 0) : batch.amb,
     };
     const writes: Write[] = [
-      await putBatch(ref, batchClaimed, needs),
+      await putBatch(ref, batch, batchClaimed, needs),
       { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.bucket } },
       sameBreaker(ref.catalog, breaker.rev),
     ];
@@ -142,5 +142,6 @@ const prepare = async (
 /** Gives a batch back that was claimed and not sent. If this fails, the end of its lease does it. */
 const release = async (ref: SyncRef, batch: Batch, needs: Needs): Promise<void> => {
   const notBefore = epochMs(needs.clock.now() + waitAfter(0));
-  await needs.table.write([await putBatch(ref, { ...batch, state: 'prepared', until: null, notBefore }, needs)]);
+  const given: Batch = { ...batch, state: 'prepared', until: null, notBefore };
+  await needs.table.write([await putBatch(ref, batch, given, needs)]);
 };

@@ -4,6 +4,7 @@ import { syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { SendingRecord } from '@catalog-sync/shared/records/publish.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { Plan, type PlannedBatch, PlanRecord } from '@catalog-sync/shared/records/transform.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { putBatch } from './batches.ts';
 import { SAY_AGAIN_MS } from './domain/times.ts';
 import type { Needs } from './outside.ts';
@@ -30,12 +31,12 @@ export const openSending = async (ref: SyncRef, needs: Needs): Promise<Read<Send
   const { batches } = await readStoredJson(Plan, work, plan.key);
   const roots = batches.map((planned, index) => rootBatch(planned, index));
   for (let at = 0; at < roots.length; at += AT_ONCE) {
-    const some = await Promise.all(roots.slice(at, at + AT_ONCE).map((batch) => putBatch(ref, batch, needs)));
+    const some = await Promise.all(roots.slice(at, at + AT_ONCE).map((batch) => putBatch(ref, null, batch, needs)));
     await Promise.all(some.map((write) => table.write([write])));
   }
   const sending: SendingRecord = { state: 'sending', outcomesKey: null };
   const due = dueAt(later(clock.now(), SAY_AGAIN_MS));
-  await table.write([{ kind: 'put', rev: 0, record: { ...syncKey(ref), ...sending, ...due } }]);
+  await table.write([transition('sending', undefined, { ...syncKey(ref), ...sending, ...due })]);
   return readSending(ref, needs);
 };
 
@@ -67,7 +68,7 @@ export const lookAgainAt = async (ref: SyncRef, at: EpochMs, needs: Needs): Prom
   const sending = await readSending(ref, needs);
   if (sending === undefined) return;
   const record = { ...syncKey(ref), ...sending.value, ...dueAt(at) };
-  await needs.table.write([{ kind: 'put', rev: sending.rev, record }]);
+  await needs.table.write([transition('sending', sending, record)]);
 };
 
 /** Freezes the outcomes. False when the record has moved on meanwhile. */
@@ -79,14 +80,14 @@ export const settleSending = async (
 ): Promise<boolean> => {
   const settled: SendingRecord = { state: 'settled', outcomesKey };
   const due = dueAt(later(clock.now(), SAY_AGAIN_MS));
-  return table.write([{ kind: 'put', rev: sending.rev, record: { ...syncKey(ref), ...settled, ...due } }]);
+  return table.write([transition('sending', sending, { ...syncKey(ref), ...settled, ...due })]);
 };
 
 /** The sync is settled: nothing is to be done or said about it any more. */
 export const closeSending = async (ref: SyncRef, { table }: Needs): Promise<void> => {
   const { pk, sk } = syncKey(ref);
   const record = await table.get(pk, sk);
-  if (record?.dueOf === undefined) return;
   const sending = readRecord(SendingRecord, record);
-  await table.write([{ kind: 'put', rev: record.rev, record: { pk, sk, ...sending!.value } }]);
+  if (sending === undefined || record?.dueOf === undefined) return;
+  await table.write([transition('sending', sending, { pk, sk, ...sending.value })]);
 };

@@ -6,7 +6,9 @@ import type { Draft } from '@catalog-sync/shared/ports/table.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { SendingRecord } from '@catalog-sync/shared/records/publish.ts';
 import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
+import { pointerMayMove } from '@catalog-sync/shared/records/states.ts';
 import { PlanRecord, Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
 import { makePlan, readPlan } from './make-plan.ts';
 import type { Outside } from './outside.ts';
@@ -53,7 +55,7 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
 
   const [pk, sk] = planKey(ref);
   const put = (record: PlanRecord) =>
-    table.write([{ kind: 'put', rev: 0, record: { pk, sk, ...record, ...due(later(clock.now(), SAY_AGAIN_MS)) } }]);
+    table.write([transition('plan', undefined, { pk, sk, ...record, ...due(later(clock.now(), SAY_AGAIN_MS)) })]);
   if (validated.value.state === 'failed') {
     await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [] });
     return true;
@@ -130,6 +132,9 @@ const settleAndSay = async (
           catalog,
           work,
         );
+  if (!pointerMayMove(pointer.value.sync, next.sync)) {
+    throw new Error(`the pointer of ${ref.catalog} may not go from ${pointer.value.sync} to ${next.sync}`);
+  }
   const moved = await table.write([{ kind: 'put', rev: pointer.rev, record: { ...pointerKey(ref.catalog), ...next } }]);
   log.info('settled', { catalog: ref.catalog, sync: ref.sync, moved, state: next.stateKey });
   await workOn(ref, cause, needs);
@@ -153,7 +158,7 @@ const sayAgainLater = async (
   const [pk, sk] = planKey(ref);
   const waited = { saidAfterMs: ms };
   const record: Draft = { pk, sk, ...plan.value, ...due(later(needs.clock.now(), ms)), ...waited };
-  await needs.table.write([{ kind: 'put', rev: plan.rev, record }]);
+  await needs.table.write([transition('plan', plan, record)]);
 };
 
 /** A held plan is said again after one minute, two, four … an hour at most: a person is slow, and the alert stands. */
@@ -168,5 +173,5 @@ const close = async (ref: SyncRef, plan: Read<PlanRecord> | undefined, { table }
   const [pk, sk] = planKey(ref);
   const record = await table.get(pk, sk);
   if (plan === undefined || record?.dueOf === undefined) return;
-  await table.write([{ kind: 'put', rev: plan.rev, record: { pk, sk, ...plan.value } }]);
+  await table.write([transition('plan', plan, { pk, sk, ...plan.value })]);
 };

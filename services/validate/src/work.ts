@@ -6,6 +6,7 @@ import { hashOf } from '@catalog-sync/shared/hash.ts';
 import { FileList, type LandedFile, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
+import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { type FileValidation, type Validation, ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
 import { wholeFeedsOf } from './domain/whole-feeds.ts';
 import { type Judged, judgeFile } from './judge-file.ts';
@@ -33,7 +34,7 @@ export const workOn = async (ref: SyncRef, cause: string | null, needs: Outside)
   const due = pointer?.value.due ?? null;
   const waits = due !== null || sync.value.asks.length > 0;
   const validated = await validate(ref, sync.value, waits, needs);
-  await table.write([{ kind: 'put', rev: 0, record: { pk, sk, ...validated } }]);
+  await table.write([transition('validation', undefined, { pk, sk, ...validated })]);
   await workOn(ref, cause, needs);
 };
 
@@ -121,17 +122,17 @@ const refusedWithTheOthers = (judged: Judged): Judged =>
 
 const sayWord = async (
   ref: SyncRef,
-  { value, rev }: Read<ValidationRecord>,
+  read: Read<ValidationRecord>,
   cause: string | null,
   needs: Outside,
 ): Promise<void> => {
   const { table, bus, clock } = needs;
   const again = { dueOf: VALIDATIONS_DUE, dueAt: later(clock.now(), SAY_AGAIN_MS) };
-  await table.write([{ kind: 'put', rev, record: { ...syncKey(ref), ...value, ...again } }]);
-  const { key, files, landed, valid, rejected } = value;
+  await table.write([transition('validation', read, { ...syncKey(ref), ...read.value, ...again })]);
+  const { state, key, files, landed, valid, rejected } = read.value;
   const said = { cause, at: clock.now() };
   await bus.say([
-    value.state === 'failed'
+    state === 'failed'
       ? say(ValidationFailed, ref, { key, files }, said)
       : say(BatchValidated, ref, { key, landed, valid, rejected }, said),
   ]);
@@ -142,5 +143,5 @@ const close = async (ref: SyncRef, read: Read<ValidationRecord> | undefined, { t
   if (read === undefined) return;
   const { pk, sk } = syncKey(ref);
   if ((await table.get(pk, sk))?.dueOf === undefined) return;
-  await table.write([{ kind: 'put', rev: read.rev, record: { pk, sk, ...read.value } }]);
+  await table.write([transition('validation', read, { pk, sk, ...read.value })]);
 };

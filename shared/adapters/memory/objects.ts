@@ -8,8 +8,14 @@ interface Stored extends ObjectInfo {
   body: Uint8Array;
 }
 
-/** A versioned bucket in memory. `texts` (current bodies by key) is for tests to look at. */
-export const memoryObjects = (clock: Clock): Objects & { readonly texts: () => Record<string, string> } => {
+/**
+ * A versioned bucket in memory. `texts` (current bodies by key) is for tests to look at. S3's version ids say nothing of
+ * their order: `versionIdOf` the n-th write may be as random.
+ */
+export const memoryObjects = (
+  clock: Pick<Clock, 'now'>,
+  versionIdOf: (n: number) => string = (n) => `v${n}`,
+): Objects & { readonly texts: () => Record<string, string> } => {
   /** By key, oldest first. */
   const kept = new Map<string, Stored[]>();
   let versions = 0;
@@ -21,7 +27,7 @@ export const memoryObjects = (clock: Clock): Objects & { readonly texts: () => R
     versions += 1;
     const stored: Stored = {
       key,
-      versionId: `v${versions}`,
+      versionId: versionIdOf(versions),
       size: body.length,
       etag: hashOf([body]),
       lastModified: epochMs(Math.floor(clock.now() / 1000) * 1000),
@@ -71,8 +77,9 @@ export const memoryObjects = (clock: Clock): Objects & { readonly texts: () => R
       );
     },
     async *versions(prefix) {
-      for (const [key, all] of [...kept].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        if (key.startsWith(prefix)) for (const one of [...all].reverse()) yield info(one);
+      const found = [...kept].filter(([key]) => key.startsWith(prefix));
+      for (const [, all] of found.sort(([a], [b]) => (a < b ? -1 : 1))) {
+        for (const one of [...all].reverse()) yield info(one);
       }
     },
   };

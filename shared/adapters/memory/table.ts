@@ -1,33 +1,49 @@
 import type { Table, TableRecord, Write } from '../../ports/table.ts';
+import { copyOf } from './copy.ts';
 
 /** A table in memory, with the port's conditions and transactions. `records` is for tests to look at. */
 export const memoryTable = (): Table & { readonly records: () => TableRecord[] } => {
-  const kept = new Map<string, TableRecord>();
-  const keyOf = (pk: string, sk: string): string => JSON.stringify([pk, sk]);
-  const holds = ({ rev }: Write, found: TableRecord | undefined): boolean => (found?.rev ?? 0) === rev;
-  const nameOf = (write: Write): string =>
-    write.kind === 'put' ? keyOf(write.record.pk, write.record.sk) : keyOf(write.pk, write.sk);
-  const copy = <A>(value: A): A => structuredClone(value);
-  const sorted = (): TableRecord[] => [...kept.values()].sort((a, b) => (a.sk < b.sk ? -1 : a.sk > b.sk ? 1 : 0));
+  const kept = new Map<string, Map<string, TableRecord>>();
+  const find = (pk: string, sk: string): TableRecord | undefined => kept.get(pk)?.get(sk);
+  const holds = (write: Write): boolean => {
+    const { pk, sk } = write.kind === 'put' ? write.record : write;
+    return (find(pk, sk)?.rev ?? 0) === write.rev;
+  };
+  const nameOf = (write: Write): string => {
+    const { pk, sk } = write.kind === 'put' ? write.record : write;
+    return JSON.stringify([pk, sk]);
+  };
+  const put = (record: TableRecord): void => {
+    const found = kept.get(record.pk);
+    if (found === undefined) kept.set(record.pk, new Map([[record.sk, record]]));
+    else found.set(record.sk, record);
+  };
+  const sorted = (records: Iterable<TableRecord>): TableRecord[] =>
+    [...records].sort((a, b) => (a.sk < b.sk ? -1 : a.sk > b.sk ? 1 : 0));
+  const all = (): TableRecord[] => [...kept.values()].flatMap((records) => [...records.values()]);
   return {
-    records: () => copy(sorted()),
-    get: async (pk, sk) => copy(kept.get(keyOf(pk, sk))),
+    records: () => copyOf(sorted(all())),
+    get: async (pk, sk) => copyOf(find(pk, sk)),
     write: async (writes) => {
-      if (new Set(writes.map(nameOf)).size !== writes.length) throw new Error('one record twice in a transaction');
+      if (writes.length > 1 && new Set(writes.map(nameOf)).size !== writes.length) {
+        throw new Error('one record twice in a transaction');
+      }
       if (writes.length > 100) throw new Error('a transaction takes 100 writes at most');
-      if (!writes.every((write) => holds(write, kept.get(nameOf(write))))) return false;
+      if (!writes.every(holds)) return false;
       for (const write of writes) {
-        if (write.kind === 'put') kept.set(nameOf(write), { ...copy(write.record), rev: write.rev + 1 });
-        else if (write.kind === 'delete') kept.delete(nameOf(write));
+        if (write.kind === 'put') put({ ...copyOf(write.record), rev: write.rev + 1 });
+        else if (write.kind === 'delete') kept.get(write.pk)?.delete(write.sk);
       }
       return true;
     },
     async *query(pk, prefix = '') {
-      for (const record of sorted()) if (record.pk === pk && record.sk.startsWith(prefix)) yield copy(record);
+      for (const record of sorted(kept.get(pk)?.values() ?? [])) {
+        if (record.sk.startsWith(prefix)) yield copyOf(record);
+      }
     },
     due: async (dueOf, until, limit) =>
-      copy(
-        [...kept.values()]
+      copyOf(
+        all()
           .filter((record) => record.dueOf === dueOf && (record.dueAt ?? Number.POSITIVE_INFINITY) <= until)
           .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
           .slice(0, limit),

@@ -6,7 +6,7 @@ import type { BatchEntry, Carried, Entry, Plan } from '@catalog-sync/shared/reco
 import type { Known } from './known.ts';
 
 /** How far our clocks and Meta's may be apart; an embargo is longer by twice that. */
-const ALLOWED_SKEW_MS = 2 * MINUTE;
+const ALLOWED_SKEW_MS = 5 * MINUTE;
 /** Unknown in this many syncs running: nobody can say what Meta does with it, so it waits for a person or a new row. */
 const MOST_TIMES_UNKNOWN = 3;
 
