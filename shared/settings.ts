@@ -15,6 +15,9 @@ const count = (ceiling: number, what: string) =>
     `a whole number of ${what}, from 1 to ${ceiling}`,
   );
 
+/** JSON may hold a number that is none when it is written again: 1e999. */
+const finite = t.refinement(t.number, Number.isFinite, 'a number');
+
 const positive = (ceiling: number, what: string) =>
   t.refinement(
     t.number,
@@ -41,12 +44,12 @@ const CatalogSettingsGiven = t.intersection([
       callsPerHour: count(1_000_000, 'calls an hour'),
       gate: t.exact(
         t.partial({
-          deletesShare: t.number,
-          deletesCount: t.number,
-          pricesShare: t.number,
-          pricesCount: t.number,
-          outOfStockShare: t.number,
-          outOfStockCount: t.number,
+          deletesShare: finite,
+          deletesCount: finite,
+          pricesShare: finite,
+          pricesCount: finite,
+          outOfStockShare: finite,
+          outOfStockCount: finite,
         }),
       ),
     }),
@@ -102,7 +105,8 @@ export const readSettings = (given: unknown): Settings => {
   if (isLeft(decoded)) {
     throw new Error(`the settings of the catalogs are wrong: ${describeErrors(decoded.left).join('; ')}`);
   }
-  const badName = Object.keys(decoded.right).find((name) => !CatalogName.is(name));
+  // The names as given: a codec that copies a key `__proto__` loses it.
+  const badName = Object.keys(given as object).find((name) => !CatalogName.is(name));
   if (badName !== undefined) {
     throw new Error(`"${badName}" is no name for a catalog: use a-z, 0-9 and "-", at most 40 characters`);
   }

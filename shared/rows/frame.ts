@@ -85,6 +85,8 @@ const scan = (bytes: Buffer, start: number, atEnd: boolean, longest: number, wid
   let multiline = false;
   let i = start;
   for (;;) {
+    // Before a look at the cell: of what begins behind the longest row nothing may depend on whether it is at hand.
+    if (i > cap) return { kind: 'too-large' };
     if (bytes[i] === quote) {
       const opened = i;
       let from = i + 1;
@@ -97,6 +99,8 @@ const scan = (bytes: Buffer, start: number, atEnd: boolean, longest: number, wid
         if (bytes[i] !== quote) break;
       }
       multiline ||= hasBreak(bytes, opened, i);
+      // What follows the quote says whether it is right; before that nothing is known, not even that the row is too long.
+      if (i === length && !atEnd) return { kind: 'more' };
       const after = bytes[i];
       if (i < length && after !== comma && after !== lf && after !== cr) return { kind: 'fault', at: i, open: false };
     }
@@ -250,6 +254,21 @@ export const nextRow = (window: Window, longest: number, width: number | undefin
     take(window, row.next);
     if (row.cells === 1 && isBlank(bytes, start, row.end)) continue;
     return { kind: 'record', line, start, end: row.end, next: row.next, cells: row.cells, multiline: row.multiline };
+  }
+};
+
+/** Moves behind blank lines, none longer than a row may be; false if the bytes at hand end within one. */
+export const skipBlankLines = (window: Window, longest: number): boolean => {
+  const { bytes } = window;
+  for (;;) {
+    let i = window.at;
+    while (bytes[i] === 32 || bytes[i] === 9) i++;
+    if (i - window.at > longest) return true;
+    if (i === bytes.length) return window.atEnd;
+    if (bytes[i] !== lf && bytes[i] !== cr) return true;
+    const next = nextLine(window, i);
+    if (next === undefined) return false;
+    take(window, next);
   }
 };
 

@@ -1,7 +1,7 @@
 import { cellsOf } from './cells.ts';
 import { badEncoding } from './encoding.ts';
 import { type Finding, finding } from './finding.ts';
-import { nextRow, skipLine, type Window } from './frame.ts';
+import { nextRow, skipBlankLines, skipLine, type Window } from './frame.ts';
 import { type Header, readHeader } from './header.ts';
 import type { Limits } from './limits.ts';
 
@@ -36,12 +36,18 @@ export const readPrelude = (
   { broken, torn }: { broken: boolean; torn: boolean },
 ): Prelude => {
   for (;;) {
+    // First, or a comment behind them would be read as a row, and its quotes would count.
+    if (!skipBlankLines(window, limits.recordBytes)) return { kind: 'more' };
     const { line, at } = window;
     if (window.bytes.length - at < 2 && !window.atEnd) return { kind: 'more' };
     const comment = commentAt(window);
     if (comment === 'plain') {
-      if (skipLine(window)) continue;
-      return window.bytes.length - at > limits.recordBytes ? refused(longRow(line, limits)) : { kind: 'more' };
+      const ended = skipLine(window);
+      const length = (ended ? window.at : window.bytes.length) - at;
+      // Also when all of it is at hand: how the file is cut into blocks must not matter.
+      if (length > limits.recordBytes) return refused(longRow(line, limits));
+      if (ended) continue;
+      return { kind: 'more' };
     }
 
     const row = nextRow(window, limits.recordBytes, undefined);
@@ -66,8 +72,7 @@ export const readPrelude = (
     const text = window.bytes.subarray(row.start, row.end);
     const encoding = badEncoding(text, row.line);
     if (encoding !== undefined) return refused(encoding);
-    // Blank lines may have been skipped, so that the comment shows only now.
-    if (text[0] === 0x23 || (text[0] === 0x22 && text[1] === 0x23)) continue;
+    if (comment === 'quoted') continue;
     if (torn && row.next === row.end && window.at === window.bytes.length)
       return refused(
         finding(

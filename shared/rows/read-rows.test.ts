@@ -344,4 +344,22 @@ describe('a file that is refused', () => {
     expect(summary).toMatchObject({ usable: false, rows: 0, findings: [{ code: 'too-large' }] });
     expect(summary.findings[0]!.line).toBe(line);
   });
+
+  // A comment's quotes may be as they like, but behind a blank line they swallowed the header.
+  test.each(['', '\n', ' \r\n\t\n'])('is understood with %j and a comment before its header', async (blank) => {
+    const { summary } = await read(`${blank}# say,"27 inch\n${fileOf(productLine('1'))}`);
+    expect(summary).toMatchObject({ usable: true, valid: 1, findings: [] });
+  });
+
+  // They were told apart by where a block of the file happened to end.
+  test.each([
+    ['a comment that is a little longer than a row may be', `# ${'x'.repeat(299)}\n${header}\n`, 300, 'too-large'],
+    ['a quote behind the last byte a row may have', `${'x'.repeat(100)},"y\nz\n`, 100, 'too-large'],
+    ['a wrong quote that is the last byte a row may have', `"${'x'.repeat(99)}"x\n`, 100, 'unreadable'],
+  ])('is the same in blocks of any size: %s', async (_what, text, recordBytes, code) => {
+    for (const blockBytes of [1, 7, 101, 300, 65_536]) {
+      const { summary } = await read(text, { limits: { recordBytes, blockBytes } });
+      expect(summary.findings.map((found) => found.code)).toEqual([code]);
+    }
+  });
 });

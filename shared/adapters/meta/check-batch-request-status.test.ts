@@ -48,6 +48,16 @@ describe('asking about a handle', () => {
     });
   });
 
+  // As null in the stored verdict it kept publish from ever reading it, and the sync from settling.
+  test('a total that no JSON can keep is none', async () => {
+    const body = '{"data":[{"status":"finished","errors":[{"id":"A"}],"errors_total_count":1e999}]}';
+    expect(await withGraph(answering(200, body), ({ graph }) => graph.checkHandle(CATALOG, HANDLE))).toMatchObject({
+      kind: 'finished',
+      errorsTotal: 1,
+      warningsTotal: 0,
+    });
+  });
+
   test.each<[string, number, unknown, object]>([
     ['error', 200, { data: [{ status: 'error' }] }, { kind: 'error' }],
     ['canceled', 200, { data: [{ status: 'canceled' }] }, { kind: 'canceled' }],
@@ -96,6 +106,7 @@ describe('looking at a catalog', () => {
       { kind: 'ok', name: 'Shoes', productCount: 12 },
     ],
     ['is there without a name', 200, { id: CATALOG }, { kind: 'ok', name: null, productCount: null }],
+    ['is there with an endless count', 200, '{"id":"12","product_count":1e999}', { kind: 'ok', productCount: null }],
     ['is not for this token', 400, graphError(100, { error_subcode: 33 }), { kind: 'access', code: 100, subcode: 33 }],
     ['too many calls', 400, graphError(80009), { kind: 'throttled' }],
     ['down', 500, graphError(2), { kind: 'no-answer' }],

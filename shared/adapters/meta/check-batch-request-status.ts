@@ -60,17 +60,19 @@ const verdictOf = (data: Record<string, unknown>, clean: Clean): CheckOutcome =>
     warnings,
     warningsTotal: countOf(data.warnings_total_count, warnings.length),
     invalidIds: Array.isArray(data.ids_of_invalid_requests)
-      ? data.ids_of_invalid_requests.map(textOf).filter((id) => id !== null)
+      ? data.ids_of_invalid_requests.map((id) => textOf(id, clean)).filter((id) => id !== null)
       : [],
   };
 };
 
 const messagesOf = (list: unknown, clean: Clean): NamedMessage[] =>
-  Array.isArray(list) ? list.map((entry: unknown) => ({ id: idOf(entry), message: clean(messageOf(entry)) })) : [];
+  Array.isArray(list)
+    ? list.map((entry: unknown) => ({ id: idOf(entry, clean), message: clean(messageOf(entry)) }))
+    : [];
 
-const idOf = (entry: unknown): string | null =>
-  typeof entry === 'object' && entry !== null && 'id' in entry ? textOf(entry.id) : null;
+const idOf = (entry: unknown, clean: Clean): string | null =>
+  typeof entry === 'object' && entry !== null && 'id' in entry ? textOf(entry.id, clean) : null;
 
-/** A count that is absent or smaller than its list says less than the list. */
+/** A count that is absent, no count, or smaller than its list says less than the list. */
 const countOf = (count: unknown, listed: number): number =>
-  typeof count === 'number' && count > listed ? count : listed;
+  Number.isSafeInteger(count) && Number(count) > listed ? Number(count) : listed;

@@ -120,6 +120,32 @@ describe('what Meta answers to a batch', () => {
     ['an HTML 502', 502, '<html>', { kind: 'ambiguous', why: "HTTP 502 that is not Graph's" }],
     ['a list', 200, '[]', { kind: 'ambiguous', why: "HTTP 200 that is not Graph's" }],
     ['half an answer', 200, '{"handles":["Ac', { kind: 'ambiguous', why: "HTTP 200 that is not Graph's" }],
+    // monitor keeps a handle as the key of its record, of 1,024 bytes at most.
+    [
+      'an endless handle',
+      200,
+      { handles: ['A'.repeat(1001)] },
+      { kind: 'ambiguous', why: "a handle that is not Graph's" },
+    ],
+    [
+      'a handle of no plain text',
+      200,
+      { handles: ['Ac\ud83c'] },
+      { kind: 'ambiguous', why: "a handle that is not Graph's" },
+    ],
+    // JSON may hold numbers that neither JSON nor a table can keep.
+    [
+      'a code that is no number',
+      400,
+      '{"error":{"code":1e999}}',
+      { kind: 'ambiguous', why: "HTTP 400 that is not Graph's" },
+    ],
+    [
+      'a subcode that is no number',
+      403,
+      '{"error":{"code":200,"error_subcode":1e999}}',
+      { kind: 'access', code: 200, subcode: null, message: '', secretVersion: '1' },
+    ],
     ['a redirect', 302, '', { kind: 'ambiguous', why: "HTTP 302 that is not Graph's" }],
   ])('%s', async (_name, status, body, outcome) => {
     expect(await send(answering(status, body, { location: '/elsewhere' }))).toEqual(outcome);

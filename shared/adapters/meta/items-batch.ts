@@ -42,22 +42,26 @@ export const sendItemsBatch = async (
   const validation = validation_status.map((remark) => remarkOf(remark, clean));
   const [handle] = handles;
   const usage = usageOf(headers);
-  return typeof handle === 'string' && handle !== ''
-    ? { kind: 'accepted', handle: handle as Handle, validation, usage }
-    : { kind: 'no-handle', validation, usage };
+  if (typeof handle !== 'string' || handle === '') return { kind: 'no-handle', validation, usage };
+  if (!HANDLE.test(handle) || clean(handle) !== handle)
+    return { kind: 'ambiguous', why: "a handle that is not Graph's" };
+  return { kind: 'accepted', handle: handle as Handle, validation, usage };
 };
+
+/** Graph's handles are of 90 to 120 URL-safe characters. A longer one than this fits into no key of a table. */
+const HANDLE = /^[\x21-\x7e]{1,1000}$/;
 
 const isObject = (json: unknown): boolean => typeof json === 'object' && json !== null && !Array.isArray(json);
 
 const remarkOf = (remark: Record<string, unknown>, clean: Clean): ItemRemark => ({
-  id: textOf(remark.retailer_id),
+  id: textOf(remark.retailer_id, clean),
   errors: messagesOf(remark.errors, clean),
   warnings: messagesOf(remark.warnings, clean),
 });
 
-/** Ids come as text; a number is taken for the text that it stands for. */
-export const textOf = (id: unknown): string | null =>
-  typeof id === 'string' && id !== '' ? id : typeof id === 'number' ? String(id) : null;
+/** Ids come as text; a number is taken for the text that it stands for. Ours lose nothing by being cleaned. */
+export const textOf = (id: unknown, clean: Clean): string | null =>
+  typeof id === 'string' && id !== '' ? clean(id) : typeof id === 'number' ? String(id) : null;
 
 const messagesOf = (list: unknown, clean: Clean): string[] =>
   Array.isArray(list) ? list.map((entry: unknown) => clean(messageOf(entry))) : [];

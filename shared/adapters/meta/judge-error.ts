@@ -6,7 +6,8 @@ import { regainOf } from './usage.ts';
 /** Graph's error envelope; only message and code can be counted on (Graph API error handling). */
 const Envelope = t.type({
   error: t.intersection([
-    t.type({ code: t.number }),
+    // JSON may write numbers that no table keeps: 1e999.
+    t.type({ code: t.Int }),
     t.partial({ message: t.unknown, error_subcode: t.unknown, is_transient: t.unknown }),
   ]),
 });
@@ -61,7 +62,7 @@ export const refusalOf = (
     return undefined;
   }
   const { code, error_subcode, message: text, is_transient } = envelope.right.error;
-  const subcode = typeof error_subcode === 'number' ? error_subcode : null;
+  const subcode = t.Int.is(error_subcode) ? error_subcode : null;
   const message = clean(typeof text === 'string' ? text : '');
   if (isThrottle(code)) return { kind: 'throttled', code, regainMs: regainOf(headers) };
   if (isAccess(code, subcode)) return { kind: 'access', code, subcode, message, secretVersion };

@@ -23,7 +23,7 @@ export const probeCatalog = async (connection: Connection, catalogId: string): P
       return {
         kind: 'ok',
         name: typeof name === 'string' ? clean(name) : null,
-        productCount: typeof count === 'number' ? count : null,
+        productCount: t.Int.is(count) ? count : null,
       };
     }
     case 'throttled':

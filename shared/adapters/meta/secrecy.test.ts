@@ -30,6 +30,12 @@ const failures: [string, Answer][] = [
   ['silence', () => {}],
   ['item errors', answering(200, { validation_status: [{ retailer_id: 'A', errors: [{ message: LEAK }] }] })],
   ['verdict', answering(200, { data: [{ status: 'finished', errors: [{ id: 'A', message: LEAK }] }] })],
+  ['ids of items', answering(200, { validation_status: [{ retailer_id: LEAK, errors: [{ message: '' }] }] })],
+  [
+    'ids of a verdict',
+    answering(200, { data: [{ status: 'finished', errors: [{ id: LEAK }], ids_of_invalid_requests: [LEAK] }] }),
+  ],
+  ['handle', answering(200, { handles: [TOKEN] })],
   ['catalog', answering(200, { id: '12', name: LEAK })],
   ['status word', answering(200, { data: [{ status: LEAK }] })],
 ];
@@ -56,6 +62,15 @@ describe('nothing of the secret leaves the client', () => {
     const answer = answering(400, graphError(200, { message: 'x'.repeat(5000) }));
     const outcome = await withGraph(answer, ({ graph }) => graph.probe(CATALOG));
     expect(outcome).toMatchObject({ message: 'x'.repeat(1000) });
+  });
+
+  // What is no Unicode is refused, or changed, by whatever keeps it.
+  test.each([
+    ['cut between characters, not in one', `x${'🍵'.repeat(600)}`, `x${'🍵'.repeat(499)}\ufffd`],
+    ['Unicode, also when Meta sends half a character', 'x\ud83c', 'x\ufffd'],
+  ])('messages are %s', async (_what, message, said) => {
+    const answer = answering(400, graphError(200, { message }));
+    expect(await withGraph(answer, ({ graph }) => graph.probe(CATALOG))).toMatchObject({ message: said });
   });
 });
 

@@ -9,5 +9,6 @@ export const withoutSecrets = (text: string, { accessToken, appSecret }: MetaSec
   const secrets = [accessToken, appSecret ?? '', appSecret === null ? '' : proofOf(accessToken, appSecret)];
   let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '…');
-  return clean.replace(PARAMETERS, '$1$2…').slice(0, LONGEST);
+  // Tables and objects keep Unicode alone: neither half a character that Meta sends, nor one that is cut in half here.
+  return clean.replace(PARAMETERS, '$1$2…').slice(0, LONGEST).toWellFormed();
 };

@@ -46,6 +46,12 @@ export const declaredRows = (metadata: Readonly<Record<string, string>>): number
 
 const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
+/** Date.parse takes the 30th of February for the 2nd of March. */
+const isDay = (day: string): boolean => {
+  const at = Date.parse(day);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+};
+
 /**
  * The explicit file order, an instant as ISO 8601 or epoch milliseconds; null when there is none that can be read. A time
  * without a zone is UTC: what it means must not depend on the machine that reads it.
@@ -56,6 +62,8 @@ export const explicitInstant = (metadata: Readonly<Record<string, string>>): Epo
   const iso = ISO.exec(text);
   if (iso === null) return null;
   const [, time = '00:00', zone = 'Z'] = iso;
-  const read = Date.parse(`${text.slice(0, 10)}T${time.replace(',', '.')}${zone.toUpperCase()}`);
+  const day = text.slice(0, 10);
+  if (!isDay(day)) return null;
+  const read = Date.parse(`${day}T${time.replace(',', '.')}${zone.toUpperCase()}`);
   return Number.isNaN(read) ? null : epochMs(read);
 };
