@@ -55,21 +55,26 @@ const failed = (error: unknown, errors: unknown[]): null => {
 
 const quotaKey = (catalog: CatalogName) => ({ pk: `quota#${catalog}`, sk: 'quota' });
 
+export interface Look {
+  next: NextClaim;
+  batches: readonly Batch[];
+  breaker: Read<Breaker>;
+  /** The revision of the quota; 0: it was never counted. */
+  quotaRev: number;
+}
+
 /**
  * What may be claimed now, by quota, breaker and batches. The quota is read before the batches: as each claim writes it,
  * two claims at a time never both count the same batches on their way.
  */
-export const lookForNext = async (
-  ref: SyncRef,
-  now: EpochMs,
-  needs: Needs,
-): Promise<{ next: NextClaim; breaker: Read<Breaker>; quotaRev: number }> => {
+export const lookForNext = async (ref: SyncRef, now: EpochMs, needs: Needs): Promise<Look> => {
   const { pk, sk } = quotaKey(ref.catalog);
   const bucket = readRecord(Bucket, await needs.table.get(pk, sk));
   const breaker = await readBreaker(ref.catalog, needs);
   const batches = await readBatches(ref, needs);
   const claimable = { batches, breaker: breaker.value, bucket: bucket?.value };
-  return { next: nextClaim(claimable, settingsOf(ref.catalog, needs), now), breaker, quotaRev: bucket?.rev ?? 0 };
+  const next = nextClaim(claimable, settingsOf(ref.catalog, needs), now);
+  return { next, batches, breaker, quotaRev: bucket?.rev ?? 0 };
 };
 
 /**

@@ -64,11 +64,13 @@ const rootBatch = ({ batchId, bodyKey, entriesKey, items }: PlannedBatch, index:
 const dueAt = (at: EpochMs) => ({ dueOf: SENDINGS_DUE, dueAt: at });
 
 /** Keeps the sync in the index of what is due; losing this write is fine, for the winner keeps it too. */
-export const lookAgainAt = async (ref: SyncRef, at: EpochMs, needs: Needs): Promise<void> => {
-  const sending = await readSending(ref, needs);
-  if (sending === undefined) return;
-  const record = { ...syncKey(ref), ...sending.value, ...dueAt(at) };
-  await needs.table.write([transition('sending', sending, record)]);
+export const lookAgainAt = async (
+  ref: SyncRef,
+  at: EpochMs,
+  sending: Read<SendingRecord>,
+  { table }: Needs,
+): Promise<void> => {
+  await table.write([transition('sending', sending, { ...syncKey(ref), ...sending.value, ...dueAt(at) })]);
 };
 
 /** Freezes the outcomes. False when the record has moved on meanwhile. */
