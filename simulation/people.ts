@@ -3,7 +3,7 @@
 import type { Table } from '../shared/ports/table.ts';
 import type { Alert } from '../shared/records/alert.ts';
 import { hash } from './chance.ts';
-import { type Facts, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
+import { activeSync, type Facts, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
 import type { SimBus } from './cloud/bus.ts';
 import type { Loop } from './cloud/loop.ts';
 import type { Luck } from './cloud/luck.ts';
@@ -20,6 +20,8 @@ export interface Needs {
   bus: SimBus;
   queues: ReadonlyMap<string, SimQueue>;
   landed: Map<string, Landed>;
+  /** `catalog sync` of the plans that were decided about. */
+  decided: Set<string>;
   /** What the product should be, if Meta's refusal of it is what is known last. */
   refused(catalog: string, id: string): Wanted | undefined;
   paused(catalog: string): void;
@@ -41,7 +43,7 @@ const A_MINUTE = 60_000;
 const MOST_RETRIES = 3;
 
 export const openPeople = (needs: Needs) => {
-  const { facts, world, loop, luck, bus, queues, landed, told } = needs;
+  const { facts, world, loop, luck, bus, queues, landed, decided, told } = needs;
   const { people } = world;
   const asks: Ask[] = [];
   const seen = new Set<string>();
@@ -114,10 +116,11 @@ export const openPeople = (needs: Needs) => {
     const number = Number(sync?.slice(-6));
     const sk = syncSk(number);
     const state = decision === 'approve' ? 'approved' : 'discarded';
-    const decided = await change('transform', `plan#${catalog}`, sk, (plan) =>
+    decided.add(`${catalog} ${number}`);
+    const changed = await change('transform', `plan#${catalog}`, sk, (plan) =>
       plan?.state === 'held' ? { ...plan, state } : undefined,
     );
-    if (!decided) return;
+    if (!changed) return;
     told(`a person has ${state} ${sync}`);
     say(decision === 'approve' ? 'PlanApproved' : 'PlanDiscarded', catalog, number, { hash: '' });
   };
@@ -155,7 +158,8 @@ export const openPeople = (needs: Needs) => {
     told(`a person has ${paused ? 'paused' : 'resumed'} ${catalog}`);
   };
 
-  const forge = async ({ name, sync, catalog, how }: World['people']['forgeries'][number]): Promise<void> => {
+  const forge = async ({ name, sync: given, catalog, how }: World['people']['forgeries'][number]): Promise<void> => {
+    const sync = given === 0 ? activeSync(facts, catalog) : given;
     told(`somebody forges ${name} of ${catalog} ${sync} (${how})`);
     if (how === 'no-json') return queues.get('transform.ToTransform')?.send('no JSON {');
     const speakers: Record<string, string> = {
@@ -203,10 +207,22 @@ export const openPeople = (needs: Needs) => {
     replays += 1;
     const kept = bus.archive.filter((_, n) => hash(world.seed, `replay ${replays} ${n}`) % 2 === 0 || isForged(n));
     told(`${kept.length} events are replayed`);
-    bus.replay(kept.toSorted((a, b) => hash(world.seed, a.id) - hash(world.seed, b.id)));
+    bus.replay(
+      `replay-${replays}`,
+      kept.toSorted((a, b) => hash(world.seed, a.id) - hash(world.seed, b.id)),
+    );
   };
 
+  let claims = 0;
+  const A_PAUSE_MS = 30 * A_MINUTE;
   return {
+    /** A worker of publish reads the breaker: the worst moment for a pause is right after. */
+    breakerRead: (catalog: string): void => {
+      claims += 1;
+      if (claims !== people.pauseAtClaim || calm) return;
+      at(loop.now() + 1, pause(catalog, true));
+      at(loop.now() + A_PAUSE_MS, pause(catalog, false));
+    },
     asks: asks as readonly Ask[],
     busy: () => busy > 0,
     calm: () => {

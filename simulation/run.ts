@@ -89,12 +89,19 @@ export const run = async (
   const luck = openLuck(world.seed, plan, world.faultShare, loop.now);
   const met = new Map<string, number>();
   const reached = new Map<string, number>();
-  const network = openNetwork(loop, luck, (fault: CallFault, what: string) => {
-    told(`${fault}: ${what}`);
-    const [, port = ''] = what.split(' ');
-    const name = `${fault} | ${port} | ${phaseOf(facts)}`;
-    met.set(name, (met.get(name) ?? 0) + 1);
-  });
+  const network = openNetwork(
+    loop,
+    luck,
+    (what) => {
+      if (what.startsWith('publish.get breaker#')) people.breakerRead(what.slice('publish.get breaker#'.length));
+    },
+    (fault: CallFault, what: string) => {
+      told(`${fault}: ${what}`);
+      const [, port = ''] = what.split(' ');
+      const name = `${fault} | ${port} | ${phaseOf(facts)}`;
+      met.set(name, (met.get(name) ?? 0) + 1);
+    },
+  );
 
   let progress = 0;
   /** Set once nothing may be written any more. */
@@ -126,6 +133,7 @@ export const run = async (
   }
   const landed = new Map<string, Landed>();
   const stored = new Set<string>();
+  const decided = new Set<string>();
   const written = {
     created: (key: string) => wrote(key),
     deleting: async (key: string) => wrote(`the end of ${key}`),
@@ -163,7 +171,7 @@ export const run = async (
     ripeAt: START + world.calmFrom / 2,
     posted: (post) => {
       progress += 1;
-      checks.posted(post);
+      return checks.posted(post);
     },
     conflict: (what) => broken('I6', what),
   });
@@ -178,6 +186,7 @@ export const run = async (
     meta,
     broken,
     stored,
+    decided,
     landed,
   };
   const references = new Map<string, Reference>(
@@ -202,6 +211,7 @@ export const run = async (
     bus,
     queues,
     landed,
+    decided,
     refused: (catalog, id) => refusedWish(facts, references, catalog, id),
     paused: checks.pause,
     resumed: checks.resume,

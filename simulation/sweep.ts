@@ -1,7 +1,7 @@
 /** A plain story, and exactly one misfortune in it: each kind of fault at every call of every port. */
-import type { Violation } from './checks/facts.ts';
 import { CALL_FAULTS, type CallFault } from './cloud/luck.ts';
-import { run } from './run.ts';
+import { READ_FAULTS } from './cloud/network.ts';
+import { type Outcome, run } from './run.ts';
 import { COLUMNS, cellsOf, rowOf } from './shop/files.ts';
 import type { Upload, World } from './shop/world.ts';
 import type { Versions } from './shrink.ts';
@@ -51,6 +51,7 @@ export const canonicalWorld = (): World => ({
     decides: ['approve'],
     slowness: MINUTE,
     pauses: [],
+    pauseAtClaim: null,
     retries: false,
     reprocesses: [],
     forgeries: [],
@@ -58,29 +59,22 @@ export const canonicalWorld = (): World => ({
   },
 });
 
-export interface SweepFailure {
-  call: number;
-  fault: CallFault;
-  violation: Violation;
-}
+/** The story as it goes when nothing happens to it. */
+export const plainStory = (services: Versions): Promise<Outcome> =>
+  run(canonicalWorld(), services, { kind: 'only', these: new Set() });
 
-/** Runs the story once for each call and fault; `every` takes only each so-many-th call. */
-export const sweep = async (
-  services: Versions,
-  every = 1,
-  told: (done: number, of: number) => void = () => {},
-): Promise<{ calls: number; runs: number; failures: SweepFailure[] }> => {
-  const world = canonicalWorld();
-  const plain = await run(world, services, { kind: 'only', these: new Set() });
-  const failures: SweepFailure[] = plain.violations.map((violation) => ({ call: -1, fault: 'delay', violation }));
-  let runs = 1;
-  for (let call = 0; call < plain.calls; call += every) {
-    for (const fault of CALL_FAULTS) {
-      const { violations } = await run(world, services, { kind: 'nth', call, fault });
-      runs += 1;
-      if (violations[0] !== undefined) failures.push({ call, fault, violation: violations[0] });
-    }
-    told(call, plain.calls);
+const READS: ReadonlySet<CallFault> = new Set(READ_FAULTS);
+/** What may befall any call comes first: it tells whether the others are worth a run. */
+const IN_TURN = [...CALL_FAULTS].sort((a, b) => Number(READS.has(b)) - Number(READS.has(a)));
+
+/**
+ * The story once for each fault that can befall this call. A run up to the call is always the same: so when nothing strikes
+ * there, the call is one of the calm after the faults, or one to which such a thing cannot happen, and the rest is left out.
+ */
+export async function* withOneFault(call: number, services: Versions): AsyncGenerator<[CallFault, Outcome]> {
+  for (const fault of IN_TURN) {
+    const outcome = await run(canonicalWorld(), services, { kind: 'nth', call, fault });
+    if (outcome.struck.length === 0) return;
+    yield [fault, outcome];
   }
-  return { calls: plain.calls, runs, failures };
-};
+}

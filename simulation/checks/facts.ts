@@ -55,6 +55,8 @@ export interface Facts {
   synced: SimBucket;
   meta: SimMeta;
   broken: Broken;
+  /** `catalog sync` of every held plan that a person has decided about. */
+  decided: ReadonlySet<string>;
   /** Every text that was ever kept as sent. */
   stored: ReadonlySet<string>;
   /** By `key versionId`. */
@@ -65,6 +67,14 @@ export const recordOf = (facts: Facts, table: string, pk: string, sk: string): T
   facts.tables[table]?.peek(pk, sk);
 
 export const syncSk = (sync: number): string => String(sync).padStart(9, '0');
+
+/** The sync of a catalog that is between open and ended; 0: none. */
+export const activeSync = (facts: Facts, catalog: string): number =>
+  Number(recordOf(facts, 'ingest', `catalog#${catalog}`, 'catalog')?.active ?? 0);
+
+/** The last sync that is settled. */
+export const pointerSync = (facts: Facts, catalog: string): number =>
+  Number(recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer')?.sync ?? 0);
 
 /** An object of the work bucket as JSON; undefined when it is not there. */
 export const storedJson = <A>(facts: Facts, key: unknown): A | undefined => {
@@ -115,10 +125,10 @@ export type Reference = ReturnType<typeof openReference>;
 /** Where the syncs of a run stand, for telling when something happened: the furthest of the active ones. */
 export const phaseOf = (facts: Facts): string => {
   for (const catalog of Object.keys(facts.world.catalogs)) {
-    const sync = Number(recordOf(facts, 'ingest', `catalog#${catalog}`, 'catalog')?.active ?? 0);
+    const sync = activeSync(facts, catalog);
     if (sync === 0) continue;
     const sk = syncSk(sync);
-    if (Number(recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer')?.sync ?? 0) >= sync) return 'settled';
+    if (pointerSync(facts, catalog) >= sync) return 'settled';
     const plan = recordOf(facts, 'transform', `plan#${catalog}`, sk)?.state;
     const sending = recordOf(facts, 'publish', `sync#${catalog}`, sk)?.state;
     if (sending !== undefined) return sending === 'settled' ? 'settling' : 'sending';

@@ -31,7 +31,7 @@ export interface SimBus {
   /** The event archive, oldest first. */
   readonly archive: readonly Envelope[];
   /** Says archived events again, marked as replayed. */
-  replay(events: readonly Envelope[]): void;
+  replay(name: string, events: readonly Envelope[]): void;
 }
 
 /**
@@ -119,8 +119,8 @@ export const openBus = (
       });
     },
     tick: (rule) => deliver(rule, envelope('aws.events', 'Scheduled Event', {})),
-    replay: (events) => {
-      for (const event of events) route('own', { ...event, 'replay-name': 'again' });
+    replay: (name, events) => {
+      for (const event of events) route('own', { ...event, 'replay-name': name });
     },
   };
 };

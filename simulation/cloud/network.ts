@@ -26,7 +26,14 @@ export interface Network {
 /** Reading twice, or losing what was read, is no different from a failure before. */
 export const READ_FAULTS: readonly CallFault[] = ['delay', 'fail-before', 'crash-before', 'crash-after'];
 
-export const openNetwork = (loop: Loop, luck: Luck, seen: (fault: CallFault, what: string) => void): Network => ({
+export const openNetwork = (
+  loop: Loop,
+  luck: Luck,
+  /** Called when a call has been answered. */
+  served: (what: string) => void,
+  /** Called when something befalls a call. */
+  seen: (fault: CallFault, what: string) => void,
+): Network => ({
   call: (caller, what, run, fit = CALL_FAULTS) =>
     new Promise((resolve, reject) => {
       const { fault, delayMs } = luck.ofCall(`${caller.label} ${what}`, fit);
@@ -41,6 +48,7 @@ export const openNetwork = (loop: Loop, luck: Luck, seen: (fault: CallFault, wha
       const arrive = async (): Promise<void> => {
         if (fault === 'fail-before') return answered(() => reject(networkFailure(what)));
         const first = await settledOf(() => run(fault, fault === 'duplicate'));
+        served(what);
         const last = fault === 'duplicate' ? await settledOf(() => run(fault, false)) : first;
         if (fault === 'crash-after') return caller.die(`after ${what}`);
         if (fault === 'fail-after') return answered(() => reject(networkFailure(`the answer of ${what} is lost`)));

@@ -19,6 +19,8 @@ import { answerAbout, type Request, type TakenBatch, takeBatch, temperOf } from 
 /** One call that reached Meta, and what came of it. */
 export interface Post {
   catalogId: string;
+  /** The sync that was active when it left. */
+  sync: number;
   /** When it left the worker, and when it arrived. */
   leftAt: number;
   at: number;
@@ -47,8 +49,8 @@ export interface MetaOptions {
   odd: number;
   /** Epoch milliseconds from which `unripe` items are taken. */
   ripeAt: number;
-  /** Called for each POST as it leaves its worker, whatever becomes of it. */
-  posted(post: Pick<Post, 'catalogId' | 'leftAt' | 'body' | 'requests'>): void;
+  /** Called for each POST as it leaves its worker, whatever becomes of it; says for which sync it does. */
+  posted(post: Pick<Post, 'catalogId' | 'leftAt' | 'body' | 'requests'>): number;
   /** Two contents of one product are under way at once. */
   conflict(what: string): void;
 }
@@ -66,6 +68,7 @@ export interface SimMeta {
 
 /** How a POST came: when it left its worker, whether its answer will be lost, whether it is the first of two alike. */
 interface Way {
+  sync: number;
   leftAt: number;
   lost: boolean;
   atOnce: boolean;
@@ -192,7 +195,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
 
   const post = (catalogId: string, body: string, way: Way, secret: MetaSecret): SendOutcome => {
     const { requests } = JSON.parse(body) as { requests: Request[] };
-    const facts = { catalogId, leftAt: way.leftAt, at: loop.now(), body, requests };
+    const facts = { catalogId, sync: way.sync, leftAt: way.leftAt, at: loop.now(), body, requests };
     const { outcome, batch } = answer(catalogId, requests, way, secret);
     posts.push({ ...facts, answer: outcome.kind, batch });
     return outcome;
@@ -244,7 +247,12 @@ export const openMeta = (options: MetaOptions): SimMeta => {
         const used = await usable(secret).catch(() => null);
         if (used === null) return { kind: 'unreachable', why: 'the secret could not be read' };
         const leftAt = loop.now();
-        posted({ catalogId, leftAt, body, requests: (JSON.parse(body) as { requests: Request[] }).requests });
+        const sync = posted({
+          catalogId,
+          leftAt,
+          body,
+          requests: (JSON.parse(body) as { requests: Request[] }).requests,
+        });
         let arrived = false;
         const call = network.call(
           caller,
@@ -257,7 +265,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
             return post(
               catalogId,
               body,
-              { leftAt, lost: fault !== null && LOSING.includes(fault), atOnce: first },
+              { sync, leftAt, lost: fault !== null && LOSING.includes(fault), atOnce: first },
               used,
             );
           },

@@ -42,11 +42,11 @@ export const cellsOf = (id: string, title: string, more: Cells = {}): Cells => (
 });
 
 /** One of a few contents, so that the same content comes again. */
-const someCells = (id: string, place: Draw, sale: boolean): Cells => {
-  const temper = place.chance('temper', 0.12) ? ` ${place.one('which temper', TEMPERS)}` : '';
-  return cellsOf(id, `${id} v${place.whole('version', 1, 3)}${temper}`, {
-    availability: place.one('availability', AVAILABLE),
-    price: place.one('price', PRICES),
+const someCells = (id: string, place: Draw, { refused, sameAgain }: Wish, sale: boolean): Cells => {
+  const temper = place.chance('temper', refused) ? ` ${place.one('which temper', TEMPERS)}` : '';
+  return cellsOf(id, `${id} v${place.whole('version', 1, sameAgain ? 2 : 3)}${temper}`, {
+    availability: sameAgain ? 'in stock' : place.one('availability', AVAILABLE),
+    price: place.one('price', sameAgain ? PRICES.slice(0, 2) : PRICES),
     ...(sale ? { sale_price: place.one('sale', ['', '1 EUR']) } : {}),
   });
 };
@@ -91,6 +91,10 @@ export interface Wish {
   whole: boolean;
   part: { k: number; n: number } | null;
   badShare: number;
+  /** Share of rows that Meta refuses. */
+  refused: number;
+  /** Few different contents, so that one often comes again. */
+  sameAgain: boolean;
   sequence: string | null;
 }
 
@@ -103,7 +107,7 @@ export const makeUpload = (wish: Wish, place: Draw): Upload => {
   const order = place.chance('id last', 0.1) ? [...columns.slice(1), 'id'] : columns;
   const rows = wish.ids.map((id, n) => {
     const below = place.below(`row ${n}`);
-    return makeRow(someCells(id, below, sale), order, below, wish.badShare);
+    return makeRow(someCells(id, below, wish, sale), order, below, wish.badShare);
   });
   const counts = place.chance('says its rows', wish.whole ? 0.5 : 0.1);
   const short = counts && place.chance('cut', 0.15);

@@ -9,32 +9,118 @@ export const START = Date.UTC(2026, 10, 23, 12);
 
 const many = <A>(n: number, make: (index: number) => A): A[] => Array.from({ length: n }, (_, index) => make(index));
 
+/**
+ * What a world is mostly about. The rarest defects need several unlikely things at once: a world that has more of some of
+ * them, and less of the rest, finds them in thousands of seeds instead of millions.
+ */
+interface Theme {
+  /** Share of bursts that are whole feeds. */
+  whole: number;
+  /** Share of files with an explicit order, which may be older than what is there. */
+  explicit: number;
+  /** Share of rows that Meta refuses in one way or another. */
+  refused: number;
+  /** Only one price and two versions a product: what comes again is often what was there before. */
+  sameAgain: boolean;
+  tightGate: number;
+  discards: number;
+  /** How many batches a sync may have. */
+  room: readonly number[];
+  maxItems: readonly number[];
+  embargoMinutes: readonly number[];
+  faults: readonly number[];
+  odd: readonly number[];
+  bursts: readonly [from: number, to: number];
+  /** Minutes over which all lands. */
+  span: readonly [from: number, to: number];
+  pauses: number;
+  throttled: boolean;
+  forgeries: readonly number[];
+}
+
+const PLAIN: Theme = {
+  whole: 0.25,
+  explicit: 0.1,
+  refused: 0.12,
+  sameAgain: false,
+  tightGate: 0.3,
+  discards: 0.4,
+  room: [1, 2, 3, 50, 50],
+  maxItems: [1, 2, 2, 3, 4, 3000],
+  embargoMinutes: [10, 20, 60],
+  faults: [0, 0.003, 0.01, 0.03, 0.08],
+  odd: [0, 0.05, 0.2, 0.5],
+  bursts: [1, 3],
+  span: [5, 240],
+  pauses: 0.1,
+  throttled: false,
+  forgeries: [0, 0, 0, 3],
+};
+
+const THEMES: readonly Theme[] = [
+  PLAIN,
+  PLAIN,
+  // Whole feeds, older files after newer ones.
+  { ...PLAIN, whole: 0.6, explicit: 0.3, sameAgain: true, tightGate: 0.2, room: [1, 2, 50], refused: 0.05 },
+  // Calls without an answer, batches without an end, and the next content close behind.
+  {
+    ...PLAIN,
+    whole: 0.1,
+    refused: 0.03,
+    sameAgain: true,
+    tightGate: 0,
+    maxItems: [1, 2, 3],
+    embargoMinutes: [20, 60],
+    faults: [0.01, 0.03, 0.08],
+    odd: [0.2, 0.5, 0.8],
+    bursts: [2, 4],
+    span: [10, 60],
+    pauses: 0,
+  },
+  // Held plans, discarded ones, rows that wait, things asked for again.
+  {
+    ...PLAIN,
+    whole: 0.35,
+    refused: 0.25,
+    sameAgain: true,
+    tightGate: 1,
+    discards: 0.6,
+    room: [1, 1, 2],
+    maxItems: [1, 1, 2],
+    odd: [0, 0.2, 0.5],
+    bursts: [2, 4],
+    forgeries: [0, 4, 8],
+  },
+  // Items that Meta refuses, named and unnamed; batches that are cut.
+  { ...PLAIN, whole: 0.15, refused: 0.4, maxItems: [3, 4, 3000], faults: [0, 0.03, 0.08], odd: [0.2, 0.5, 0.8] },
+  // Pauses and throttles.
+  { ...PLAIN, pauses: 1, throttled: true, maxItems: [1, 1, 2], room: [50], faults: [0, 0.01, 0.03], odd: [0.2, 0.5] },
+];
+
+const TIGHT = {
+  deletesShare: 0.2,
+  deletesCount: 1,
+  pricesShare: 0.5,
+  pricesCount: 1,
+  outOfStockShare: 0.5,
+  outOfStockCount: 1,
+};
+
 /** Small limits, so that a few products are many batches and a few changes are a risk. */
-const catalogOf = (index: number, place: Draw, skewMs: number): CatalogWorld => ({
+const catalogOf = (index: number, place: Draw, theme: Theme, skewMs: number): CatalogWorld => ({
   metaCatalogId: String(1_000_000_000_000_001 + index),
   settings: {
     metaCatalogId: String(1_000_000_000_000_001 + index),
-    maxItems: place.one('maxItems', [1, 2, 2, 3, 4, 3000]),
-    maxBatches: place.one('maxBatches', [1, 2, 3, 50, 50]),
+    maxItems: place.one('maxItems', theme.maxItems),
+    maxBatches: place.one('maxBatches', theme.room),
     inFlight: place.whole('inFlight', 1, 3),
     // Two workers' clocks may be twice the skew apart: a shorter time would be over before it began.
     stuckAfterMinutes: skewMs > MINUTE ? 15 : place.one('stuckAfter', [3, 5, 15]),
-    embargoMinutes: place.one('embargo', [10, 20, 60]),
+    embargoMinutes: place.one('embargo', theme.embargoMinutes),
     callsPerHour: place.one('calls', [12, 40, 200, 200]),
     ...(place.chance('bad row refuses', 0.1) ? { onBadRow: 'refuse-file' } : {}),
     ...(place.chance('bad file refuses', 0.1) ? { onBadFile: 'refuse-sync' } : {}),
-    ...(place.chance('tight gate', 0.5)
-      ? {
-          gate: {
-            deletesShare: 0.2,
-            deletesCount: 1,
-            pricesShare: 0.5,
-            pricesCount: 1,
-            outOfStockShare: 0.5,
-            outOfStockCount: 1,
-          },
-        }
-      : {}),
+    ...(place.chance('tight gate', theme.tightGate) ? { gate: TIGHT } : {}),
   },
 });
 
@@ -46,13 +132,20 @@ interface Burst {
 }
 
 /** The uploads of one burst: some products' rows, or all of a whole feed, in one file or in parts. */
-const uploadsOf = ({ at, catalog }: Burst, index: number, ids: readonly string[], place: Draw): Upload[] => {
+const uploadsOf = (
+  { at, catalog }: Burst,
+  index: number,
+  ids: readonly string[],
+  theme: Theme,
+  place: Draw,
+): Upload[] => {
   const folder = folderOf(catalog);
   const badShare = place.one('bad rows', [0, 0, 0.1, 0.3]);
   const some = (share: number, from: Draw): string[] => ids.filter((id) => from.chance(`has ${id}`, share));
-  const whole = place.chance('whole', 0.25);
+  const whole = place.chance('whole', theme.whole);
+  const { refused, sameAgain } = theme;
   const sequence = (n: number): string | null =>
-    place.chance(`explicit ${n}`, 0.1)
+    place.chance(`explicit ${n}`, theme.explicit)
       ? String(START + at + Math.floor((place.share(`how explicit ${n}`) - 0.7) * 3 * 60 * MINUTE))
       : null;
   if (whole) {
@@ -65,7 +158,9 @@ const uploadsOf = ({ at, catalog }: Burst, index: number, ids: readonly string[]
       ids: kept.filter((_, turn) => turn % n === k),
       whole: true,
       part: n > 1 ? { k: k + 1, n } : null,
-      badShare: badShare / 3,
+      badShare: badShare / 2,
+      refused,
+      sameAgain,
       sequence: n === 1 ? sequence(0) : null,
     }));
     return parts.map((wish, k) => makeUpload(wish, place.below(`part ${k}`)));
@@ -79,12 +174,14 @@ const uploadsOf = ({ at, catalog }: Burst, index: number, ids: readonly string[]
     const again = below.chance('a row twice', 0.2) ? wished.slice(0, 1) : [];
     return makeUpload(
       {
-        at: at + n * place.whole('apart', 0, 4000),
+        at: at + n * place.one('apart', [0, 150, 400, 1500, 4000]),
         key: `${folder}${place.chance(`same key ${n}`, 0.35) ? 'products' : `update-${index}-${n}`}.csv`,
         ids: [...wished, ...again],
         whole: false,
         part: null,
         badShare,
+        refused,
+        sameAgain,
         sequence: sequence(n),
       },
       below,
@@ -113,6 +210,7 @@ const FORGED_NAMES = [
   'SyncSettled',
   'BatchValidated',
   'PlanApproved',
+  'PlanApproved',
   'BatchesSettled',
   'BatchSent',
   'HandleFinished',
@@ -123,15 +221,16 @@ const FORGED_NAMES = [
 /** The world of a seed. */
 export const makeWorld = (seed: number): World => {
   const place = draw(seed, 'world/');
-  const span = place.spread('span', 5 * MINUTE, 240 * MINUTE);
+  const theme = place.one('theme', THEMES);
+  const span = place.spread('span', theme.span[0] * MINUTE, theme.span[1] * MINUTE);
   const skewMs = place.one('skew', [0, 0, MINUTE, 5 * MINUTE]);
   const count = place.chance('several catalogs', 0.2) ? place.whole('catalogs', 2, 3) : 1;
   const catalogs = Object.fromEntries(
-    NAMES.slice(0, count).map((name, n) => [name, catalogOf(n, place.below(name), skewMs)]),
+    NAMES.slice(0, count).map((name, n) => [name, catalogOf(n, place.below(name), theme, skewMs)]),
   );
   const names = Object.keys(catalogs);
   const bursts = many(
-    place.chance('long', 0.04) ? place.whole('long bursts', 4, 8) : place.whole('bursts', 1, 3),
+    place.chance('long', 0.04) ? place.whole('long bursts', 4, 8) : place.whole('bursts', ...theme.bursts),
     (n) => ({
       at: Math.floor(place.share(`burst ${n}`) * span),
       catalog: place.one(`catalog ${n}`, names),
@@ -139,15 +238,15 @@ export const makeWorld = (seed: number): World => {
   );
   const products = many(place.whole('products', 2, 5), (n) => `p${n + 1}`);
   const uploads = bursts
-    .flatMap((burst, n) => uploadsOf(burst, n, products, place.below(`burst ${n}/`)))
+    .flatMap((burst, n) => uploadsOf(burst, n, products, theme, place.below(`burst ${n}/`)))
     .sort((a, b) => a.at - b.at);
   const at = (name: string): number => Math.floor(place.share(name) * span * 1.3);
 
   return {
     seed,
     calmFrom: Math.floor(span * 1.3),
-    faultShare: place.one('faults', [0, 0.003, 0.01, 0.03, 0.08]),
-    oddShare: place.one('odd', [0, 0.05, 0.2, 0.5]),
+    faultShare: place.one('faults', theme.faults),
+    oddShare: place.one('odd', theme.odd),
     skewMs,
     mixed: place.chance('mixed', 0.15),
     catalogs,
@@ -157,13 +256,13 @@ export const makeWorld = (seed: number): World => {
       return {
         from,
         to: from + Math.floor(place.spread(`trouble ${n} lasts`, MINUTE, 360 * MINUTE)),
-        kind: place.one(`trouble ${n} kind`, TROUBLES),
+        kind: theme.throttled ? 'throttled' : place.one(`trouble ${n} kind`, TROUBLES),
       };
     }),
     people: {
-      decides: many(4, (n) => (place.chance(`decides ${n}`, 0.6) ? 'approve' : 'discard')),
+      decides: many(4, (n) => (place.chance(`decides ${n}`, theme.discards) ? 'discard' : 'approve')),
       slowness: Math.floor(place.spread('slowness', MINUTE, 120 * MINUTE)),
-      pauses: many(place.chance('pauses', 0.1) ? 1 : 0, () => {
+      pauses: many(place.chance('pauses', theme.pauses) ? 1 : 0, () => {
         const from = at('pause');
         return {
           catalog: place.one('paused', names),
@@ -171,15 +270,17 @@ export const makeWorld = (seed: number): World => {
           to: from + Math.floor(place.spread('pause lasts', MINUTE, 180 * MINUTE)),
         };
       }),
+      pauseAtClaim:
+        theme.pauses === 1 && place.chance('pause at a claim', 0.5) ? place.whole('which claim', 1, 12) : null,
       retries: place.chance('retries', 0.5),
       reprocesses: many(place.chance('reprocesses', 0.15) ? 1 : 0, () => ({
         upload: place.whole('reprocessed', 0, uploads.length - 1),
         at: at('reprocess'),
       })),
-      forgeries: many(place.one('forgeries', [0, 0, 0, 3]), (n) => ({
+      forgeries: many(place.one('forgeries', theme.forgeries), (n) => ({
         at: at(`forgery ${n}`),
         name: place.one(`forged ${n}`, FORGED_NAMES),
-        sync: place.whole(`forged sync ${n}`, 1, 6),
+        sync: place.chance(`forged now ${n}`, 0.7) ? 0 : place.whole(`forged sync ${n}`, 1, 6),
         catalog: place.one(`forged catalog ${n}`, names),
         how: place.one(`forged how ${n}`, FORGERIES),
       })),

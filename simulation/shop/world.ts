@@ -59,11 +59,13 @@ export interface World {
     /** From seeing an alert to doing something about it, in milliseconds. */
     slowness: number;
     pauses: readonly { catalog: string; from: number; to: number }[];
+    /** Somebody pauses the moment that a worker has looked whether it may send, for the so-manieth time; null: nobody. */
+    pauseAtClaim: number | null;
     /** Asks for refused items again, when told of them. */
     retries: boolean;
     /** Lands an archived file again under its original order: which upload, and when. */
     reprocesses: readonly { upload: number; at: number }[];
-    /** Events that nobody of ours said. */
+    /** Events that nobody of ours said; sync 0 stands for the one that is active then. */
     forgeries: readonly { at: number; name: string; sync: number; catalog: string; how: Forgery }[];
     /** Past events are replayed at these times. */
     replays: readonly number[];

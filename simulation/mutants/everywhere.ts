@@ -1,0 +1,55 @@
+import { at, type Mutant } from './mutant.ts';
+
+const SERVICES = ['ingest', 'validate', 'transform', 'publish', 'monitor'];
+const onQueue = at('shared/edge/on-queue.ts');
+const followHandle = at('services/monitor/src/follow-handle.ts');
+const judgeCheck = at('services/monitor/src/domain/judge-check.ts');
+
+export const otherMutants: readonly Mutant[] = [
+  {
+    name: 'no-sweep',
+    sentence: 'no service looks for what was forgotten',
+    patches: SERVICES.map((name) => {
+      const [find, needs] =
+        name === 'publish' ? ['onTick: () => sweep(needs),', 'needs'] : ['onTick: () => sweep(needs()),', 'needs()'];
+      return at(`services/${name}/src/functions.ts`)(find, `onTick: async () => void [sweep, ${needs}],`);
+    }),
+    shows: ['L6'],
+  },
+  {
+    name: 'deduplicated-by-event-id',
+    sentence: 'work is not done again for an event whose id was seen',
+    patches: ['validate', 'transform'].map((name) =>
+      at(`services/${name}/src/functions.ts`)(
+        'onSync: (ref, { id }) => workOn(ref, id, needs()),',
+        `onSync: async (ref, { id }) => {
+        if (await needs().table.write([{ kind: 'put', rev: 0, record: { pk: 'seen#' + id, sk: 'seen' } }])) await workOn(ref, id, needs());
+      },`,
+      ),
+    ),
+    shows: ['L6'],
+  },
+  {
+    name: 'replay-parked-anew',
+    sentence: 'a replayed event that nobody can read is parked and told as another one',
+    patches: [onQueue('hash: parkedHash(body), body', 'hash: hashOf([body]), body')],
+    shows: ['I4'],
+  },
+  {
+    name: 'dead-token-unheard',
+    sentence: 'a token that is refused only when handles are asked about is told to nobody',
+    patches: [followHandle('  await noteAccess(ref.catalog, outcome, needs);\n', '  void noteAccess;\n')],
+    shows: ['L6'],
+  },
+  {
+    name: 'stuck-without-an-answer',
+    sentence: 'an outage or a dead token makes a handle stuck',
+    patches: [
+      judgeCheck(
+        "    case 'access':\n    case 'no-answer':\n      return { kind: 'ask-again' };",
+        "    case 'access':\n    case 'no-answer':\n      return now - since >= stuckAfterMs ? { kind: 'ended', verdict: { kind: 'stuck' } } : { kind: 'ask-again' };",
+      ),
+    ],
+    shows: ['L2', 'I10'],
+  },
+];

@@ -1,0 +1,36 @@
+import { at, type Mutant } from './mutant.ts';
+
+const judgeFile = at('services/validate/src/judge-file.ts');
+const wholeFeeds = at('services/validate/src/domain/whole-feeds.ts');
+
+export const validateMutants: readonly Mutant[] = [
+  {
+    name: 'rejected-row-not-present',
+    sentence: 'a product whose row is rejected counts as missing from a whole feed',
+    patches: [
+      judgeFile(
+        'result.id !== null && file.whole) ids.add',
+        "result.id !== null && result.kind === 'valid' && file.whole) ids.add",
+      ),
+    ],
+    shows: ['I2', 'L2'],
+  },
+  {
+    name: 'cut-feed-deletes',
+    sentence: 'a whole feed that is cut deletes what it does not name',
+    patches: [wholeFeeds("  if (cut) return 'it is cut';\n", '')],
+    shows: ['I2', 'L2'],
+  },
+  {
+    name: 'unreadable-id-deletes',
+    sentence: 'a whole feed deletes though one of its rows has no id that can be read',
+    patches: [wholeFeeds('if (unreadableIds > 0)', 'if (unreadableIds < 0)')],
+    shows: ['I2', 'L2'],
+  },
+  {
+    name: 'part-taken-for-whole',
+    sentence: 'some parts of a whole feed are taken for all of them',
+    patches: [wholeFeeds('if (present.size < n)', 'if (present.size < 0)')],
+    shows: ['I2', 'L2'],
+  },
+];
