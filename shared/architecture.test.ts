@@ -5,7 +5,15 @@ import { hiddenInputs } from './testing/hidden-inputs.ts';
 
 const ROOT = join(__dirname, '..');
 const SERVICES = ['ingest', 'validate', 'transform', 'publish', 'monitor'];
-const PARTS = [...SERVICES.map((name) => `services/${name}`), 'shared', 'sandbox', 'console', 'scripts', 'examples'];
+const PARTS = [
+  ...SERVICES.map((name) => `services/${name}`),
+  'shared',
+  'sandbox',
+  'simulation',
+  'console',
+  'scripts',
+  'examples',
+];
 const PACKAGES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SERVICES.map((name) => [name, `services/${name}`])),
   shared: 'shared',
@@ -142,8 +150,15 @@ describe('imports point one way', () => {
     expect(strays(below('shared'), (name) => !name.startsWith('services/'))).toEqual([]);
   });
 
-  test.each(['sandbox', 'console'])('nothing that is deployed knows the %s', (part) => {
+  test.each(['sandbox', 'simulation', 'console'])('nothing that is deployed knows the %s', (part) => {
     expect(strays(below('services', 'shared'), (name) => !name.startsWith(`${part}/`))).toEqual([]);
+  });
+
+  test('the model that the services are compared with shares nothing with them but the truth about the files', () => {
+    const model = sources.filter(({ path }) => path === 'simulation/model.ts');
+    expect(model).toHaveLength(1);
+    expect(strays(model, (name) => name.startsWith('simulation/shop/'))).toEqual([]);
+    expect(uses(model, /^import (?!type\b).*/gm)).toEqual([]);
   });
 
   test('a use case knows ports; only outside.ts knows which adapters stand behind them', () => {

@@ -3,7 +3,7 @@
 import type { Table } from '../shared/ports/table.ts';
 import type { Alert } from '../shared/records/alert.ts';
 import { hash } from './chance.ts';
-import { activeSync, type Facts, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
+import { activeSync, type Facts, idOf, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
 import type { SimBus } from './cloud/bus.ts';
 import type { Loop } from './cloud/loop.ts';
 import type { Luck } from './cloud/luck.ts';
@@ -78,7 +78,7 @@ export const openPeople = (needs: Needs) => {
   };
   const say = (name: string, catalog: string, sync: number, data: object): void => {
     if (luck.strikes('unsaid', name, 0.1)) return;
-    const syncId = `${catalog}-${String(sync).padStart(6, '0')}`;
+    const syncId = idOf(catalog, sync);
     const detail = {
       id: `said-${name}-${syncId}`,
       version: 1,
@@ -205,7 +205,7 @@ export const openPeople = (needs: Needs) => {
   /** Past events come again, in any order. */
   const replay = async (): Promise<void> => {
     replays += 1;
-    const kept = bus.archive.filter((_, n) => hash(world.seed, `replay ${replays} ${n}`) % 2 === 0 || isForged(n));
+    const kept = bus.archive.filter((_, n) => hash(world.seed, `replay ${replays} ${n}`) % 3 === 0 || isForged(n));
     told(`${kept.length} events are replayed`);
     bus.replay(
       `replay-${replays}`,

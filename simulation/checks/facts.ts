@@ -48,7 +48,6 @@ export interface Landed {
 export interface Facts {
   world: World;
   now(): number;
-  start: number;
   tables: Readonly<Record<string, SimTable>>;
   landing: SimBucket;
   work: SimBucket;
@@ -57,14 +56,17 @@ export interface Facts {
   broken: Broken;
   /** `catalog sync` of every held plan that a person has decided about. */
   decided: ReadonlySet<string>;
-  /** Every text that was ever kept as sent. */
-  stored: ReadonlySet<string>;
+  /** Every text that was ever kept as sent, with the ids of the syncs for which it was. */
+  stored: ReadonlyMap<string, ReadonlySet<string>>;
   /** By `key versionId`. */
   landed: ReadonlyMap<string, Landed>;
 }
 
 export const recordOf = (facts: Facts, table: string, pk: string, sk: string): TableRecord | undefined =>
   facts.tables[table]?.peek(pk, sk);
+
+/** `default-000042` */
+export const idOf = (catalog: string, sync: number): string => `${catalog}-${String(sync).padStart(6, '0')}`;
 
 export const syncSk = (sync: number): string => String(sync).padStart(9, '0');
 

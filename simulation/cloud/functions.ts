@@ -10,8 +10,9 @@ export type Handler = (batch: QueueBatch, context: { getRemainingTimeInMillis():
 
 /** Where a function lives between invocations: its clock goes wrong in its own way, its version is the one deployed to it. */
 export interface Container {
-  readonly name: string;
   readonly draw: Draw;
+  /** Whoever it is to the network: it lives through many invocations, and dies in one. */
+  readonly caller: Caller;
   /** What it remembers between invocations (a cached secret). */
   readonly memory: Map<string, unknown>;
 }
@@ -20,86 +21,98 @@ export interface Runtime {
   loop: Loop;
   luck: Luck;
   seed: number;
-  /** The function's code in a container, with its needs as this invocation reaches them. */
-  code(wiring: FunctionWiring, container: Container, caller: Caller): Handler;
+  /** The function's code as it starts in a container, with its needs as that reaches them. */
+  start(wiring: FunctionWiring, container: Container): Handler;
   told(what: string): void;
 }
 
 export interface SimFunction {
   readonly wiring: FunctionWiring;
-  /** Takes messages while there are any and not too many invocations run. */
-  pump(): void;
+  /** Takes messages while there are any and not too many invocations run; whether there were. */
+  pump(): boolean;
   running(): number;
+}
+
+/** A container with its code in it. `invocation` counts, so that a time-out is that of its own invocation. */
+interface Started {
+  readonly name: string;
+  readonly caller: Caller;
+  readonly handler: Handler;
+  invocation: number;
 }
 
 /** Lambda with its event source: batches, concurrency, time-outs that kill, partial answers. */
 export const openFunction = (wiring: FunctionWiring, queue: () => SimQueue, runtime: Runtime): SimFunction => {
   const { loop, luck, seed, told } = runtime;
   const label = `${wiring.service}.${wiring.name}`;
-  const idle: Container[] = [];
+  const idle: Started[] = [];
   let made = 0;
   let running = 0;
 
-  const container = (): Container => {
-    const found = idle.pop();
-    if (found !== undefined) return found;
+  const end = (): void => {
+    running -= 1;
+    pump();
+  };
+  const start = (): Started => {
     made += 1;
     const name = `${label}@${made}`;
-    return { name, draw: draw(seed, `${name}/`), memory: new Map() };
-  };
-
-  const invoke = (messages: readonly Message[]): void => {
-    const where = container();
-    const deadline = loop.now() + wiring.timeoutMs;
     let alive = true;
-    const end = (): void => {
-      alive = false;
-      running -= 1;
-      pump();
-    };
     const caller: Caller = {
       label,
       alive: () => alive,
       die: (why) => {
         if (!alive) return;
-        told(`${where.name} dies ${why}`);
+        alive = false;
+        told(`${name} dies ${why}`);
         end();
       },
     };
+    const container = { draw: draw(seed, `${name}/`), caller, memory: new Map() };
+    return { name, caller, handler: runtime.start(wiring, container), invocation: 0 };
+  };
+
+  const invoke = (messages: readonly Message[]): void => {
+    const where = idle.pop() ?? start();
+    const { name, caller, handler } = where;
+    where.invocation += 1;
+    const { invocation } = where;
+    const deadline = loop.now() + wiring.timeoutMs;
     const finish = (failed: ReadonlySet<string>): void => {
-      if (!alive) return;
+      if (!caller.alive()) return;
       for (const { id } of messages) {
         // The poller's own delete may be lost: SQS delivers at least once.
         if (!failed.has(id) && !luck.strikes('not-deleted', label, 0.01)) queue().delete(id);
       }
+      where.invocation += 1;
       idle.push(where);
       end();
     };
     running += 1;
-    loop.at(deadline, () => caller.die('of its time-out'));
+    loop.at(deadline, () => {
+      if (where.invocation !== invocation) return false;
+      caller.die('of its time-out');
+      return true;
+    });
     const batch = { Records: messages.map(({ id, body }) => ({ messageId: id, body })) };
     const context = { getRemainingTimeInMillis: () => deadline - loop.now() };
-    runtime
-      .code(
-        wiring,
-        where,
-        caller,
-      )(batch, context)
-      .then(
-        ({ batchItemFailures }) => finish(new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))),
-        (error: unknown) => {
-          told(`${where.name} fails: ${String(error)}`);
-          finish(new Set(messages.map(({ id }) => id)));
-        },
-      );
+    handler(batch, context).then(
+      ({ batchItemFailures }) => finish(new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))),
+      (error: unknown) => {
+        told(`${name} fails: ${String(error)}`);
+        finish(new Set(messages.map(({ id }) => id)));
+      },
+    );
   };
 
-  const pump = (): void => {
+  const pump = (): boolean => {
+    let some = false;
     while (running < wiring.mostAtOnce) {
       const messages = queue().receive(wiring.batchSize);
-      if (messages.length === 0) return;
+      if (messages.length === 0) return some;
       invoke(messages);
+      some = true;
     }
+    return some;
   };
   return { wiring, pump, running: () => running };
 };

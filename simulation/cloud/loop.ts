@@ -1,9 +1,12 @@
+/** What happens at a time; `false` says that nothing did, so that nothing has to settle. */
+export type Action = () => unknown;
+
 /** The one loop: time stands still while code runs, and jumps to whatever comes next. */
 export interface Loop {
   /** Milliseconds since 1970: the true time, which no clock of the services shows exactly. */
   now(): number;
   /** Does something at a time, now if that is past. What falls on one time happens in the order of asking. */
-  at(time: number, action: () => void): void;
+  at(time: number, action: Action): void;
   /** Runs what comes until that time (time is then that), or until `enough` says so after a step. */
   run(until: number, enough?: () => boolean): Promise<void>;
   /** When the next thing happens; Infinity when nothing is to come. */
@@ -22,7 +25,7 @@ export const openLoop = (start: number): Loop => {
   // A binary heap in three arrays: time, order of asking, action.
   const times: number[] = [];
   const orders: number[] = [];
-  const actions: (() => void)[] = [];
+  const actions: Action[] = [];
 
   const earlier = (a: number, b: number): boolean =>
     times[a]! < times[b]! || (times[a] === times[b] && orders[a]! < orders[b]!);
@@ -31,7 +34,7 @@ export const openLoop = (start: number): Loop => {
     [orders[a], orders[b]] = [orders[b]!, orders[a]!];
     [actions[a], actions[b]] = [actions[b]!, actions[a]!];
   };
-  const push = (time: number, action: () => void): void => {
+  const push = (time: number, action: Action): void => {
     let at = times.length;
     times.push(time);
     orders.push(order);
@@ -44,7 +47,7 @@ export const openLoop = (start: number): Loop => {
       at = parent;
     }
   };
-  const pop = (): (() => void) => {
+  const pop = (): Action => {
     const last = times.length - 1;
     swap(0, last);
     times.pop();
@@ -67,9 +70,11 @@ export const openLoop = (start: number): Loop => {
     at: (time, action) => push(Math.max(time, now), action),
     next: () => times[0] ?? Number.POSITIVE_INFINITY,
     run: async (until, enough = () => false) => {
+      // Between promises ticks come last; right after a callback they would come first, and the first step not settle.
+      await Promise.resolve();
       while (times.length > 0 && times[0]! <= until) {
         now = times[0]!;
-        pop()();
+        if (pop()() === false) continue;
         await settled();
         if (enough()) return;
       }

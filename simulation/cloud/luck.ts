@@ -50,14 +50,16 @@ export interface Luck {
 const LONGEST_DELAY_MS = 10 * 60_000;
 
 export const openLuck = (seed: number, plan: Plan, faultShare: number, now: () => number): Luck => {
-  const turns = new Map<string, number>();
+  /** By the hash of a name: cheaper than by the name, and two names that meet only share their turns. */
+  const turns = new Map<number, number>();
   const struck: Struck[] = [];
   let calls = 0;
   let calm = false;
 
-  const turnOf = (name: string): number => {
-    const turn = turns.get(name) ?? 0;
-    turns.set(name, turn + 1);
+  const turnOf = (bits: number): number => {
+    const key = bits & 0x3fffffff;
+    const turn = turns.get(key) ?? 0;
+    turns.set(key, turn + 1);
     return turn;
   };
   const happened = (kind: string, name: string, turn: number): true => {
@@ -79,17 +81,22 @@ export const openLuck = (seed: number, plan: Plan, faultShare: number, now: () =
     calm: () => {
       calm = true;
     },
-    roll: (name) => shareOf(rehash(hash(seed, name), turnOf(name))),
+    roll: (name) => {
+      const bits = hash(seed, name);
+      return shareOf(rehash(bits, turnOf(bits)));
+    },
     strikes: (kind, name, probability) => {
-      const turn = turnOf(`${kind} ${name}`);
       if (calm) return false;
+      const bits = hash(seed, `${kind} ${name}`);
+      const turn = turnOf(bits);
       if (plan.kind === 'only') return isWanted(kind, name, turn) && happened(kind, name, turn);
       if (plan.kind === 'nth' || probability === 0) return false;
-      return shareOf(rehash(hash(seed, `${kind} ${name}`), turn)) < probability && happened(kind, name, turn);
+      return shareOf(rehash(bits, turn)) < probability && happened(kind, name, turn);
     },
     ofCall: (name, fit) => {
-      const turn = turnOf(name);
-      const bits = rehash(hash(seed, name), turn);
+      const own = hash(seed, name);
+      const turn = turnOf(own);
+      const bits = rehash(own, turn);
       const fault = faultOf(name, turn, bits, fit);
       calls += 1;
       if (fault !== null) happened(fault, name, turn);

@@ -21,8 +21,12 @@ export interface SimQueue {
   size(): number;
 }
 
-/** `wake` is called whenever a message may have become visible. */
-export const openQueue = ({ name, delayMs, visibilityMs, mostReceives }: QueueWiring, loop: Loop, wake: () => void) => {
+/** `wake` is called whenever a message may have become visible; it says whether that led to anything. */
+export const openQueue = (
+  { name, delayMs, visibilityMs, mostReceives }: QueueWiring,
+  loop: Loop,
+  wake: () => boolean,
+) => {
   const messages = new Map<string, Message>();
   const dead: string[] = [];
   let sent = 0;

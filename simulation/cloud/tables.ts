@@ -1,4 +1,4 @@
-import { copyOf, memoryTable } from '../../shared/adapters/memory/index.ts';
+import { memoryTable } from '../../shared/adapters/memory/index.ts';
 import type { Table, TableReader, TableRecord, Write } from '../../shared/ports/table.ts';
 import type { Luck } from './luck.ts';
 import { type Caller, type Network, READ_FAULTS } from './network.ts';
@@ -41,23 +41,17 @@ export const openTable = (
 ): SimTable => {
   const table = memoryTable();
   const written = new Map<string, number>();
-  const kept = new Map<string, TableRecord>();
   let firstDue: number | undefined;
   const truth: Table = {
     ...table,
     write: async (writes) => {
+      const names = writes.filter(({ kind }) => kind !== 'check').map(namesOf);
+      const before = names.map(({ pk, sk }) => table.peek(pk, sk));
       if (!(await table.write(writes))) return false;
       firstDue = undefined;
-      for (const write of writes) {
-        if (write.kind === 'check') continue;
-        const { pk, sk } = namesOf(write);
-        const key = `${pk} ${sk}`;
-        const before = kept.get(key);
-        const after = write.kind === 'put' ? copyOf({ ...write.record, rev: write.rev + 1 }) : undefined;
-        written.set(key, now());
-        if (after === undefined) kept.delete(key);
-        else kept.set(key, after);
-        changed({ table: name, before, after });
+      for (const [index, { pk, sk }] of names.entries()) {
+        written.set(`${pk} ${sk}`, now());
+        changed({ table: name, before: before[index], after: table.peek(pk, sk) });
       }
       return true;
     },
@@ -79,11 +73,12 @@ export const openTable = (
     name,
     truth,
     records: table.records,
-    peek: (pk, sk) => kept.get(`${pk} ${sk}`),
+    peek: table.peek,
     firstDue: () => {
       if (firstDue === undefined) {
         firstDue = Number.POSITIVE_INFINITY;
-        for (const { dueOf, dueAt = 0 } of kept.values()) if (dueOf !== undefined) firstDue = Math.min(firstDue, dueAt);
+        for (const { dueOf, dueAt = 0 } of table.records())
+          if (dueOf !== undefined) firstDue = Math.min(firstDue, dueAt);
       }
       return firstDue;
     },

@@ -68,7 +68,7 @@ export const transformMutants: readonly Mutant[] = [
     name: 'unknown-as-errored',
     sentence: 'an item whose outcome is unknown is marked as errored',
     patches: [settle('      if (errored.has(id)) {', "      if (errored.has(id) || leaf.status === 'unknown') {")],
-    shows: ['I10', 'L2'],
+    shows: ['I10', 'I1', 'L2'],
   },
   {
     name: 'unknown-keeps-fingerprint',
@@ -164,6 +164,7 @@ export const transformMutants: readonly Mutant[] = [
     sentence: 'a plan lies under a fixed name and is judged by each worker’s own clock',
     patches: [
       work('makePlan(ref, sync.value, validated', 'makePlan(ref, { ...sync.value, openedAt: clock.now() }, validated'),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source's own template
       makePlan('plan-${hash}.json', 'plan.json'),
     ],
     shows: ['L2', 'I2', 'I6', 'L6'],

@@ -30,6 +30,9 @@ interface Theme {
   embargoMinutes: readonly number[];
   faults: readonly number[];
   odd: readonly number[];
+  products: readonly [from: number, to: number];
+  /** How often somebody asks for refused items again. */
+  retries: number;
   bursts: readonly [from: number, to: number];
   /** Minutes over which all lands. */
   span: readonly [from: number, to: number];
@@ -50,8 +53,10 @@ const PLAIN: Theme = {
   embargoMinutes: [10, 20, 60],
   faults: [0, 0.003, 0.01, 0.03, 0.08],
   odd: [0, 0.05, 0.2, 0.5],
-  bursts: [1, 3],
-  span: [5, 240],
+  products: [2, 4],
+  retries: 0.5,
+  bursts: [1, 2],
+  span: [5, 120],
   pauses: 0.1,
   throttled: false,
   forgeries: [0, 0, 0, 3],
@@ -59,9 +64,20 @@ const PLAIN: Theme = {
 
 const THEMES: readonly Theme[] = [
   PLAIN,
-  PLAIN,
+  { ...PLAIN, bursts: [1, 1], faults: [0.03, 0.08] },
   // Whole feeds, older files after newer ones.
-  { ...PLAIN, whole: 0.6, explicit: 0.3, sameAgain: true, tightGate: 0.2, room: [1, 2, 50], refused: 0.05 },
+  {
+    ...PLAIN,
+    whole: 0.6,
+    explicit: 0.3,
+    sameAgain: true,
+    tightGate: 0.2,
+    room: [1, 2, 50],
+    refused: 0.05,
+    bursts: [2, 3],
+  },
+  // Older files after newer ones, which say again what was there before.
+  { ...PLAIN, whole: 0.1, explicit: 0.5, sameAgain: true, tightGate: 0, refused: 0, products: [1, 2], bursts: [2, 3] },
   // Calls without an answer, batches without an end, and the next content close behind.
   {
     ...PLAIN,
@@ -73,7 +89,8 @@ const THEMES: readonly Theme[] = [
     embargoMinutes: [20, 60],
     faults: [0.01, 0.03, 0.08],
     odd: [0.2, 0.5, 0.8],
-    bursts: [2, 4],
+    products: [1, 3],
+    bursts: [2, 3],
     span: [10, 60],
     pauses: 0,
   },
@@ -88,13 +105,31 @@ const THEMES: readonly Theme[] = [
     room: [1, 1, 2],
     maxItems: [1, 1, 2],
     odd: [0, 0.2, 0.5],
-    bursts: [2, 4],
+    bursts: [1, 3],
+    retries: 1,
     forgeries: [0, 4, 8],
   },
   // Items that Meta refuses, named and unnamed; batches that are cut.
-  { ...PLAIN, whole: 0.15, refused: 0.4, maxItems: [3, 4, 3000], faults: [0, 0.03, 0.08], odd: [0.2, 0.5, 0.8] },
+  {
+    ...PLAIN,
+    whole: 0.15,
+    refused: 0.4,
+    bursts: [1, 1],
+    maxItems: [3, 4, 3000],
+    faults: [0, 0.03, 0.08],
+    odd: [0.2, 0.5, 0.8],
+  },
   // Pauses and throttles.
-  { ...PLAIN, pauses: 1, throttled: true, maxItems: [1, 1, 2], room: [50], faults: [0, 0.01, 0.03], odd: [0.2, 0.5] },
+  {
+    ...PLAIN,
+    pauses: 1,
+    throttled: true,
+    bursts: [1, 1],
+    maxItems: [1, 1, 2],
+    room: [50],
+    faults: [0, 0.01, 0.03],
+    odd: [0.2, 0.5],
+  },
 ];
 
 const TIGHT = {
@@ -165,7 +200,7 @@ const uploadsOf = (
     }));
     return parts.map((wish, k) => makeUpload(wish, place.below(`part ${k}`)));
   }
-  const files = place.chance('many files', 0.06) ? place.whole('how many', 4, 9) : place.whole('files', 1, 2);
+  const files = place.chance('many files', 0.04) ? place.whole('how many', 4, 9) : place.one('files', [1, 1, 2]);
   return many(files, (n) => {
     // Rows of one file may repeat a product; keys are overwritten, also within one second.
     const below = place.below(`file ${n}`);
@@ -224,19 +259,19 @@ export const makeWorld = (seed: number): World => {
   const theme = place.one('theme', THEMES);
   const span = place.spread('span', theme.span[0] * MINUTE, theme.span[1] * MINUTE);
   const skewMs = place.one('skew', [0, 0, MINUTE, 5 * MINUTE]);
-  const count = place.chance('several catalogs', 0.2) ? place.whole('catalogs', 2, 3) : 1;
+  const count = place.chance('several catalogs', 0.12) ? place.whole('catalogs', 2, 3) : 1;
   const catalogs = Object.fromEntries(
     NAMES.slice(0, count).map((name, n) => [name, catalogOf(n, place.below(name), theme, skewMs)]),
   );
   const names = Object.keys(catalogs);
   const bursts = many(
-    place.chance('long', 0.04) ? place.whole('long bursts', 4, 8) : place.whole('bursts', ...theme.bursts),
+    place.chance('long', 0.02) ? place.whole('long bursts', 4, 8) : place.whole('bursts', ...theme.bursts),
     (n) => ({
       at: Math.floor(place.share(`burst ${n}`) * span),
       catalog: place.one(`catalog ${n}`, names),
     }),
   );
-  const products = many(place.whole('products', 2, 5), (n) => `p${n + 1}`);
+  const products = many(place.whole('products', ...theme.products), (n) => `p${n + 1}`);
   const uploads = bursts
     .flatMap((burst, n) => uploadsOf(burst, n, products, theme, place.below(`burst ${n}/`)))
     .sort((a, b) => a.at - b.at);
@@ -251,11 +286,11 @@ export const makeWorld = (seed: number): World => {
     mixed: place.chance('mixed', 0.15),
     catalogs,
     uploads,
-    troubles: many(place.one('troubles', [0, 0, 1, 2]), (n) => {
+    troubles: many(place.one('troubles', [0, 0, 0, 1, 1, 2]), (n) => {
       const from = at(`trouble ${n}`);
       return {
         from,
-        to: from + Math.floor(place.spread(`trouble ${n} lasts`, MINUTE, 360 * MINUTE)),
+        to: from + Math.floor(place.spread(`trouble ${n} lasts`, MINUTE, 300 * MINUTE)),
         kind: theme.throttled ? 'throttled' : place.one(`trouble ${n} kind`, TROUBLES),
       };
     }),
@@ -272,7 +307,7 @@ export const makeWorld = (seed: number): World => {
       }),
       pauseAtClaim:
         theme.pauses === 1 && place.chance('pause at a claim', 0.5) ? place.whole('which claim', 1, 12) : null,
-      retries: place.chance('retries', 0.5),
+      retries: place.chance('retries', theme.retries),
       reprocesses: many(place.chance('reprocesses', 0.15) ? 1 : 0, () => ({
         upload: place.whole('reprocessed', 0, uploads.length - 1),
         at: at('reprocess'),

@@ -1,8 +1,8 @@
-/** A deep copy of what JSON can hold; several times faster than `structuredClone`, which simulations feel. */
-export const copyOf = <A>(value: A): A => {
+/** A deep copy of what JSON can hold, which nobody can change any more: whoever reads a stored record gets this very one. */
+export const frozenCopy = <A>(value: A): A => {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf) as A;
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as A;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) copy[key] = copyOf((value as Record<string, unknown>)[key]);
-  return copy as A;
+  for (const key of Object.keys(value)) copy[key] = frozenCopy((value as Record<string, unknown>)[key]);
+  return Object.freeze(copy) as A;
 };

@@ -1,5 +1,4 @@
 /** The ports in memory, for unit tests and simulation. */
-export { copyOf } from './copy.ts';
 export { dyingAt, type Fault } from './faulty.ts';
 export { memoryObjects } from './objects.ts';
 export { fixedClock, memoryAlerts, memoryBus, memoryMetrics, memorySecrets, silentLog } from './others.ts';

@@ -1,8 +1,14 @@
 import type { Table, TableRecord, Write } from '../../ports/table.ts';
-import { copyOf } from './copy.ts';
+import { frozenCopy } from './copy.ts';
 
-/** A table in memory, with the port's conditions and transactions. `records` is for tests to look at. */
-export const memoryTable = (): Table & { readonly records: () => TableRecord[] } => {
+/**
+ * A table in memory, with the port's conditions and transactions. `records` and `peek` are for tests to look at. Records are
+ * given as they are kept, and cannot be changed.
+ */
+export const memoryTable = (): Table & {
+  readonly records: () => TableRecord[];
+  readonly peek: (pk: string, sk: string) => TableRecord | undefined;
+} => {
   const kept = new Map<string, Map<string, TableRecord>>();
   const find = (pk: string, sk: string): TableRecord | undefined => kept.get(pk)?.get(sk);
   const holds = (write: Write): boolean => {
@@ -22,8 +28,9 @@ export const memoryTable = (): Table & { readonly records: () => TableRecord[] }
     [...records].sort((a, b) => (a.sk < b.sk ? -1 : a.sk > b.sk ? 1 : 0));
   const all = (): TableRecord[] => [...kept.values()].flatMap((records) => [...records.values()]);
   return {
-    records: () => copyOf(sorted(all())),
-    get: async (pk, sk) => copyOf(find(pk, sk)),
+    records: () => sorted(all()),
+    peek: find,
+    get: async (pk, sk) => find(pk, sk),
     write: async (writes) => {
       if (writes.length > 1 && new Set(writes.map(nameOf)).size !== writes.length) {
         throw new Error('one record twice in a transaction');
@@ -31,22 +38,20 @@ export const memoryTable = (): Table & { readonly records: () => TableRecord[] }
       if (writes.length > 100) throw new Error('a transaction takes 100 writes at most');
       if (!writes.every(holds)) return false;
       for (const write of writes) {
-        if (write.kind === 'put') put({ ...copyOf(write.record), rev: write.rev + 1 });
+        if (write.kind === 'put') put(frozenCopy({ ...write.record, rev: write.rev + 1 }));
         else if (write.kind === 'delete') kept.get(write.pk)?.delete(write.sk);
       }
       return true;
     },
     async *query(pk, prefix = '') {
       for (const record of sorted(kept.get(pk)?.values() ?? [])) {
-        if (record.sk.startsWith(prefix)) yield copyOf(record);
+        if (record.sk.startsWith(prefix)) yield record;
       }
     },
     due: async (dueOf, until, limit) =>
-      copyOf(
-        all()
-          .filter((record) => record.dueOf === dueOf && (record.dueAt ?? Number.POSITIVE_INFINITY) <= until)
-          .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
-          .slice(0, limit),
-      ),
+      all()
+        .filter((record) => record.dueOf === dueOf && (record.dueAt ?? Number.POSITIVE_INFINITY) <= until)
+        .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
+        .slice(0, limit),
   };
 };

@@ -1,0 +1,25 @@
+/** Tells on stderr how far things are, now and then. */
+import type { Tally } from '../tally.ts';
+
+const OFTEN_MS = 2000;
+const RARELY_MS = 10_000;
+
+export const watch = (tally: Tally, done: () => number, of: number, begun: number): { end(): void } => {
+  const live = process.stderr.isTTY === true;
+  const line = (): string => {
+    const ms = Date.now() - begun;
+    const wall = Math.round((tally.runs * 60_000) / Math.max(ms, 1));
+    const cpu = Math.round((tally.runs * 60_000) / Math.max(tally.cpuMs, 1));
+    return `${done()} of ${of}, ${tally.failures.length} failures; ${wall} runs a minute, ${cpu} a minute of one core`;
+  };
+  const timer = setInterval(
+    () => process.stderr.write(live ? `\r\u001b[K${line()}` : `${line()}\n`),
+    live ? OFTEN_MS : RARELY_MS,
+  );
+  return {
+    end: () => {
+      clearInterval(timer);
+      if (live) process.stderr.write('\r\u001b[K');
+    },
+  };
+};

@@ -1,0 +1,47 @@
+/** When there is something to do for a service's tick. */
+import { type Facts, recordOf } from './checks/facts.ts';
+import type { Notes } from './notes.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** An active sync and asks are work for now, carried rows for when they are due. */
+const ofCatalog = (facts: Facts, catalog: string): number => {
+  const record = recordOf(facts, 'ingest', `catalog#${catalog}`, 'catalog');
+  if (Number(record?.active ?? 0) !== 0 || ((record?.asks as string[] | undefined)?.length ?? 0) > 0) return 0;
+  const due = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer')?.due;
+  return typeof due === 'number' ? due : NEVER;
+};
+
+/** A file that no sync has taken is work for now. */
+const ofLanding = (facts: Facts): number => {
+  for (const { key, versionId, catalog } of facts.landed.values()) {
+    const state = recordOf(facts, 'ingest', `file#${catalog}`, `${key}#${versionId}`)?.state;
+    if (state === undefined || state === 'seen') return 0;
+  }
+  return NEVER;
+};
+
+export const openDue = (facts: Facts, notes: Notes) => {
+  let watched = 0;
+  return {
+    /** Epoch milliseconds; Infinity when nothing is. */
+    of: (service: string): number => {
+      const own = facts.tables[service]?.firstDue() ?? NEVER;
+      // monitor looks at everything, so whatever has moved is something to do for it.
+      if (service === 'monitor') return notes.progress() === watched ? own : 0;
+      if (service !== 'ingest') return own;
+      return Math.min(
+        own,
+        ofLanding(facts),
+        ...Object.keys(facts.world.catalogs).map((name) => ofCatalog(facts, name)),
+      );
+    },
+    ticked: (service: string): void => {
+      if (service === 'monitor') watched = notes.progress();
+    },
+    /** The last ticks may have been lost. */
+    forget: (): void => {
+      watched = -1;
+    },
+  };
+};
