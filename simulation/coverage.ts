@@ -20,8 +20,7 @@ export interface PortCoverage {
 
 export interface Coverage {
   states: Seen;
-  /** Null when the runs did not tell of steps. */
-  steps: Seen | null;
+  steps: Seen;
   combinations: Seen;
   ports: readonly PortCoverage[];
 }
@@ -43,7 +42,7 @@ const allSteps = (): string[] =>
     ),
   ]);
 
-/** `ingest file archived` or `ingest file settled → archived`, by the record's kind: `file archived`. */
+/** `ingest file settled → archived`, by the record's kind: `file settled → archived`. */
 const byKind = (name: string): string | undefined => {
   const [owner = '', prefix = '', ...rest] = name.split(' ');
   const kind = kindOf(owner as Owner, { pk: `${prefix}#` });
@@ -51,13 +50,9 @@ const byKind = (name: string): string | undefined => {
 };
 
 const ofRecords = (reached: ReadonlyMap<string, number>): Pick<Coverage, 'states' | 'steps'> => {
-  const names = [...reached.keys()].flatMap((name) => byKind(name) ?? []);
-  const steps = names.filter((name) => name.includes(STEP));
-  const states = names.map((name) => `${name.split(' ')[0]} ${name.split(' ').at(-1)}`);
-  return {
-    states: seenOf(allStates(), new Set(states)),
-    steps: steps.length === 0 ? null : seenOf(allSteps(), new Set(steps)),
-  };
+  const steps = [...reached.keys()].flatMap((name) => byKind(name) ?? []);
+  const states = steps.map((name) => `${name.split(' ')[0]} ${name.split(' ').at(-1)}`);
+  return { states: seenOf(allStates(), new Set(states)), steps: seenOf(allSteps(), new Set(steps)) };
 };
 
 /**

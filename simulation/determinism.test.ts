@@ -3,7 +3,8 @@ import { bundle, load } from './build.ts';
 import { lineOf } from './report.ts';
 import { type Outcome, run } from './run.ts';
 import { makeWorld } from './shop/make-world.ts';
-import { faultsOf, replay, type Versions } from './shrink.ts';
+import { faultsOf, replay } from './shrink.ts';
+import type { Versions } from './stage.ts';
 
 const SEEDS = Array.from({ length: 12 }, (_, n) => n + 1);
 const lines = ({ timeline }: Outcome): string => timeline.map(lineOf).join('\n');

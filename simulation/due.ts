@@ -1,6 +1,7 @@
 /** When there is something to do for a service's tick. */
 import { type Facts, recordOf } from './checks/facts.ts';
 import type { Notes } from './notes.ts';
+import { START } from './shop/make-world.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -21,6 +22,15 @@ const ofLanding = (facts: Facts): number => {
   return NEVER;
 };
 
+/** What is no product file is work until people were told. */
+const ofStrays = (facts: Facts): number =>
+  facts.world.strays.some(({ at, key }) => {
+    const said = recordOf(facts, 'ingest', 'ignored#default', key)?.said;
+    return said !== true && facts.now() >= START + at;
+  })
+    ? 0
+    : NEVER;
+
 export const openDue = (facts: Facts, notes: Notes) => {
   let watched = 0;
   return {
@@ -32,6 +42,7 @@ export const openDue = (facts: Facts, notes: Notes) => {
       if (service !== 'ingest') return own;
       return Math.min(
         own,
+        ofStrays(facts),
         ofLanding(facts),
         ...Object.keys(facts.world.catalogs).map((name) => ofCatalog(facts, name)),
       );

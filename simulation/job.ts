@@ -1,7 +1,7 @@
 /** What one thread does at a time: the run of a seed, or all runs with one fault at a certain call. */
 import { setImmediate } from 'node:timers/promises';
 import { run } from './run.ts';
-import type { Versions } from './shrink.ts';
+import type { Versions } from './stage.ts';
 import { beginningOf } from './start.ts';
 import { withOneFault } from './sweep.ts';
 import { addOutcome, emptyTally, type Tally } from './tally.ts';

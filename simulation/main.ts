@@ -4,19 +4,20 @@
  */
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
-import { bundle, load } from './build.ts';
 import { commit } from './command/commit.ts';
 import { explain, worthExplaining } from './command/explain.ts';
 import { figureLines, figuresOf } from './command/figures.ts';
 import { type Flags, HELP, readFlags, type Task } from './command/flags.ts';
-import { breaksAnyway, hunt, huntTable } from './command/mutants.ts';
+import { breaksAnyway, caughtIn, hunt, huntTable } from './command/mutants.ts';
 import { runJobs } from './command/run-jobs.ts';
 import type { Job } from './job.ts';
+import { keepCaught, readCaught } from './mutants/caught.ts';
 import { mutants } from './mutants/index.ts';
+import { type Bundles, bundles, keepAsPrevious, loadBoth } from './previous.ts';
 import { readRegressions } from './regressions.ts';
 import { describeRun } from './report.ts';
 import { run } from './run.ts';
-import { breaks, faultsOf, type Versions } from './shrink.ts';
+import { breaks, faultsOf } from './shrink.ts';
 import { beginningOf, nameOf } from './start.ts';
 import { plainStory } from './sweep.ts';
 import { inThisProcess, inThreads } from './threads.ts';
@@ -28,17 +29,16 @@ const MOST_LISTED = 50;
 process.stdout.on('error', () => process.exit());
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const servicesOf = (text: string): Versions => ({ current: load(text) });
 const shorter = (text: string): string => text.split('\n')[0]!.slice(0, 200);
 
 /** Many runs, their figures, and what broke. */
-const runMany = async (text: string, jobs: readonly Job[], what: string, flags: Flags): Promise<number> => {
+const runMany = async (both: Bundles, jobs: readonly Job[], what: string, flags: Flags): Promise<number> => {
   const { workers, json, keep, strict } = flags;
   const at = commit();
-  const crew = workers === 1 ? inThisProcess(text) : inThreads(text, Math.min(workers, jobs.length));
+  const crew = workers === 1 ? inThisProcess(both) : inThreads(both, Math.min(workers, jobs.length));
   const { tally, ms, interrupted } = await runJobs(crew, jobs, 'end');
   const figures = figuresOf(tally, ms);
-  const services = servicesOf(text);
+  const services = loadBoth(both);
   const explained = [];
   for (const failure of worthExplaining(tally.failures)) {
     explained.push(await explain(failure, services, { commit: at, keep }));
@@ -63,24 +63,24 @@ const runMany = async (text: string, jobs: readonly Job[], what: string, flags: 
 
 const runSeeds = async ({ from, seeds }: Extract<Task, { kind: 'seeds' }>, flags: Flags): Promise<number> => {
   const jobs = Array.from({ length: seeds }, (_, n) => ({ seed: from + n }));
-  return runMany(await bundle(), jobs, 'seeds', flags);
+  return runMany(await bundles(), jobs, 'seeds', flags);
 };
 
 /** The plain story must break nothing by itself; how many calls it makes says how many there are to be befallen. */
 const runSweep = async (flags: Flags): Promise<number> => {
-  const text = await bundle();
-  const { calls, violations } = await plainStory(servicesOf(text));
+  const both = await bundles();
+  const { calls, violations } = await plainStory(loadBoth(both));
   if (violations[0] !== undefined) {
     say(`the plain story breaks ${violations[0].invariant}: ${violations[0].what}`);
     return 1;
   }
   const jobs = Array.from({ length: calls }, (_, call) => ({ call }));
-  return runMany(text, jobs, `stories with one fault, at any of ${calls} calls`, flags);
+  return runMany(both, jobs, `stories with one fault, at any of ${calls} calls`, flags);
 };
 
 const runSeed = async (seed: number, { json }: Flags): Promise<number> => {
   const { world, plan } = beginningOf({ seed });
-  const outcome = await run(world, servicesOf(await bundle()), plan);
+  const outcome = await run(world, loadBoth(await bundles()), plan);
   const { violations, struck, calls, ticks } = outcome;
   if (json) say(JSON.stringify({ seed, world, violations, struck, calls, ticks, timeline: outcome.timeline }, null, 1));
   else {
@@ -92,7 +92,7 @@ const runSeed = async (seed: number, { json }: Flags): Promise<number> => {
 };
 
 const runRegressions = async ({ json }: Flags): Promise<number> => {
-  const services = servicesOf(await bundle());
+  const services = loadBoth(await bundles());
   const results = [];
   for (const { name, regression } of readRegressions()) {
     results.push({ name, broken: await breaks(regression, services) });
@@ -105,10 +105,11 @@ const runRegressions = async ({ json }: Flags): Promise<number> => {
 const runMutants = async (task: Extract<Task, { kind: 'mutants' }>, flags: Flags): Promise<number> => {
   const chosen = mutants.filter(({ name }) => task.name === null || name === task.name);
   if (chosen.length === 0) return wrong(`--mutant is one of ${mutants.map(({ name }) => name).join(', ')}`);
-  const plain = await bundle();
+  const plain = await bundles();
   const hunts = [];
   for (const mutant of chosen) {
-    const found = await hunt(mutant, { ...task, workers: flags.workers });
+    const from = flags.keep ? (task.from ?? 1) : task.from;
+    const found = await hunt(mutant, { ...task, from, workers: flags.workers });
     if (found.interrupted && found.broken === null) break;
     const anyway = found.seed === null ? undefined : await breaksAnyway(found.seed, plain);
     if (anyway !== undefined) {
@@ -119,6 +120,7 @@ const runMutants = async (task: Extract<Task, { kind: 'mutants' }>, flags: Flags
     hunts.push(found);
     if (found.interrupted) break;
   }
+  if (flags.keep) keepCaught({ ...readCaught(), ...caughtIn(hunts) });
   if (flags.json) say(JSON.stringify(hunts, null, 1));
   else {
     for (const line of huntTable(hunts)) say(line);
@@ -144,6 +146,9 @@ const main = async (words: readonly string[]): Promise<number> => {
   switch (task.kind) {
     case 'help':
       process.stdout.write(HELP);
+      return 0;
+    case 'release':
+      say(`kept as ${relative(process.cwd(), await keepAsPrevious())}`);
       return 0;
     case 'seeds':
       return runSeeds(task, flags);

@@ -1,5 +1,5 @@
 /** What is noted of a run: its time line for people, what broke, and which states and faults were met. */
-import { kindOf, type Owner, stateOf } from '../shared/records/states.ts';
+import { type Kind, kindOf, type Machine, machines, type Owner, stateOf } from '../shared/records/states.ts';
 import type { Invariant, Violation } from './checks/facts.ts';
 import type { CallFault } from './cloud/luck.ts';
 import type { Change } from './cloud/tables.ts';
@@ -16,7 +16,7 @@ export interface Notes {
   readonly violations: readonly Violation[];
   /** `fault | port | phase`, as often as it occurred. */
   readonly met: ReadonlyMap<string, number>;
-  /** `service prefix state` of each record that was written, and `service prefix from → to` of each step. */
+  /** `service prefix from → to` of each step that a record made; from `nothing` when it came to be. */
   readonly reached: ReadonlyMap<string, number>;
   told(what: string, fields?: object): void;
   broken(invariant: Invariant, what: string): void;
@@ -37,6 +37,12 @@ const counted = (counts: Map<string, number>, name: string): void => void counts
 
 /** Records without states that tell of a step all the same. */
 const ALWAYS_A_STEP = /^(?:pointer|catalog)#/;
+
+/** A batch that is taken over is `sending` before and after; what is only written again has made no step. */
+const isStepToItself = (kind: Kind, state: string): boolean => {
+  const { states }: Machine = machines[kind];
+  return states[state]?.to[state] !== undefined;
+};
 
 export const openNotes = (now: () => number): Notes => {
   const timeline: Line[] = [];
@@ -72,13 +78,14 @@ export const openNotes = (now: () => number): Notes => {
       const kind = after === undefined ? undefined : kindOf(table as Owner, after);
       const is = kind === undefined || after === undefined ? undefined : stateOf(kind, after);
       const was = kind === undefined || before === undefined ? undefined : stateOf(kind, before);
-      const isStep = was !== is || before === undefined || after === undefined || ALWAYS_A_STEP.test(after.pk);
+      const isStep =
+        kind === undefined || is === undefined
+          ? before === undefined || after === undefined || ALWAYS_A_STEP.test(after.pk)
+          : was !== is || isStepToItself(kind, is);
       if (!isStep) return;
       progress += 1;
       if (after === undefined || is === undefined) return;
-      const record = `${table} ${after.pk.split('#')[0]}`;
-      counted(reached, `${record} ${is}`);
-      counted(reached, `${record} ${was ?? 'nothing'} → ${is}`);
+      counted(reached, `${table} ${after.pk.split('#')[0]} ${was ?? 'nothing'} → ${is}`);
     },
     moved: () => {
       progress += 1;

@@ -233,6 +233,9 @@ export const openPeople = (needs: Needs) => {
     /** Everything that the world has in store, at its time. */
     begin: (): void => {
       for (const upload of world.uploads) at(START + upload.at, () => land(upload));
+      for (const { at: time, key } of world.strays) {
+        at(START + time, () => facts.landing.truth.put(key, 'not a product'));
+      }
       for (const { catalog, from, to } of people.pauses) {
         at(START + from, pause(catalog, true));
         at(START + to, pause(catalog, false));

@@ -1,20 +1,15 @@
 /** Makes a failure small enough to read: leaves out faults, files, rows and people while the same invariant still breaks. */
-import type { Services } from './build.ts';
 import type { Invariant } from './checks/facts.ts';
 import type { Struck } from './cloud/luck.ts';
 import { type Outcome, run } from './run.ts';
 import type { World } from './shop/world.ts';
 import { smallerWorlds, without } from './smaller.ts';
+import type { Versions } from './stage.ts';
 
 /** A run that can be made again: a world, and exactly these misfortunes (`kind name#turn`). */
 export interface Scenario {
   world: World;
   faults: readonly string[];
-}
-
-export interface Versions {
-  current: Services;
-  previous?: Services;
 }
 
 export const faultsOf = (struck: readonly Struck[]): string[] => struck.map(({ kind, key }) => `${kind} ${key}`);

@@ -65,6 +65,7 @@ export function* smallerWorlds(world: World): Generator<World> {
   const { people, catalogs, uploads } = world;
   for (const less of without(uploads)) yield withUploads(world, less);
   for (const name of Object.keys(catalogs)) if (name !== 'default') yield withoutCatalog(world, name);
+  for (const less of without(world.strays)) yield { ...world, strays: less };
   for (const less of without(world.troubles)) yield { ...world, troubles: less };
   for (const part of ['pauses', 'reprocesses', 'forgeries', 'replays'] as const) {
     for (const less of without<unknown>(people[part])) yield { ...world, people: { ...people, [part]: less } };

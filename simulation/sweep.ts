@@ -4,7 +4,7 @@ import { READ_FAULTS } from './cloud/network.ts';
 import { type Outcome, run } from './run.ts';
 import { COLUMNS, cellsOf, rowOf } from './shop/files.ts';
 import type { Upload, World } from './shop/world.ts';
-import type { Versions } from './shrink.ts';
+import type { Versions } from './stage.ts';
 
 const MINUTE = 60_000;
 
@@ -46,6 +46,7 @@ export const canonicalWorld = (): World => ({
     file('b', 1500, { p2: 'p2 v2', p4: 'p4 v1 refused', p5: 'p5 v1' }),
     file('c', 6 * MINUTE, { p1: 'p1 v2', p2: 'p2 v2', p4: 'p4 v1 refused' }, true),
   ],
+  strays: [],
   troubles: [],
   people: {
     decides: ['approve'],

@@ -1,7 +1,7 @@
 /** Spreads jobs over threads. Each takes the next when it is done with one, so that all of them end together. */
 import { Worker } from 'node:worker_threads';
-import { load } from './build.ts';
 import { doJob, failed, type Job, textOf } from './job.ts';
+import { type Bundles, loadBoth } from './previous.ts';
 import { emptyTally, type Tally } from './tally.ts';
 
 /** Takes jobs until there are none, or `done` says that it is enough; what is begun is ended. */
@@ -12,9 +12,9 @@ const LONGEST_JOB_MS = 60_000;
 const WORKER = new URL('./worker.ts', import.meta.url);
 
 export const inThisProcess =
-  (text: string): Crew =>
+  (bundles: Bundles): Crew =>
   async (jobs, done) => {
-    const services = { current: load(text) };
+    const services = loadBoth(bundles);
     for (let next = jobs.next(); !next.done; next = jobs.next()) {
       if (done(await doJob(next.value, services)) === 'enough') return;
     }
@@ -41,10 +41,10 @@ const give = (worker: Worker, job: Job): Promise<{ tally: Tally; usable: boolean
   });
 
 export const inThreads =
-  (text: string, threads: number): Crew =>
+  (bundles: Bundles, threads: number): Crew =>
   async (jobs, done) => {
     let enough = false;
-    const open = (): Worker => new Worker(WORKER, { workerData: { text } });
+    const open = (): Worker => new Worker(WORKER, { workerData: bundles });
     const thread = async (): Promise<void> => {
       let worker = open();
       for (let next = jobs.next(); !enough && !next.done; next = jobs.next()) {

@@ -1,7 +1,7 @@
 /** A thread that does one job after the other, with its own copy of the services. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { load } from './build.ts';
 import { doJob, type Job } from './job.ts';
+import { type Bundles, loadBoth } from './previous.ts';
 
-const services = { current: load((workerData as { text: string }).text) };
+const services = loadBoth(workerData as Bundles);
 parentPort?.on('message', (job: Job) => void doJob(job, services).then((tally) => parentPort?.postMessage(tally)));

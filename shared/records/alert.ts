@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { EpochMs } from '../catalog/instant.ts';
+import { hashOf } from '../hash.ts';
 import { orNull } from './record.ts';
 import { machines } from './states.ts';
 
@@ -32,3 +33,13 @@ export const Alert = t.strict(
   'Alert',
 );
 export type Alert = t.TypeOf<typeof Alert>;
+
+/** The same cause has the same id. */
+export const alertId = (kind: Alert['kind'], catalog: string, cause: string): string =>
+  `${kind}-${hashOf([kind, catalog, cause], 16)}`;
+
+/** monitor's record of an alert. */
+export const alertKey = (id: string) => ({ pk: `alert#${id}`, sk: 'alert' });
+
+/** Something in the landing zone that is no product file; ingest says so until this alert is there. */
+export const ignoredId = (catalog: string, key: string): string => alertId('file-ignored', catalog, key);

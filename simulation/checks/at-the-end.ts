@@ -109,6 +109,10 @@ export const checkAlerts = (facts: Facts, published: readonly Alert[]): void => 
   for (const { kind, subject } of open) {
     if (kind === 'access-refused' || kind === 'plan-held') broken('L5', `over, but not cleared: ${subject}`);
   }
+  for (const { key } of world.strays) {
+    const about = open.filter(({ kind, body }) => kind === 'file-ignored' && body.includes(key));
+    if (about.length !== 1) broken('L5', `${key} is no product file, and ${about.length} alerts say so`);
+  }
   const told = (kind: Alert['kind'], catalog: string, sync: string): boolean =>
     open.some((alert) => alert.kind === kind && alert.catalog === catalog && alert.sync === sync);
   for (const catalog of Object.keys(world.catalogs)) {

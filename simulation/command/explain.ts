@@ -3,7 +3,8 @@ import type { Invariant } from '../checks/facts.ts';
 import { keepRegression } from '../regressions.ts';
 import { describeFailure } from '../report.ts';
 import { type Outcome, run } from '../run.ts';
-import { faultsOf, replay, type Scenario, shrink, type Versions } from '../shrink.ts';
+import { faultsOf, replay, type Scenario, shrink } from '../shrink.ts';
+import type { Versions } from '../stage.ts';
 import { beginningOf, nameOf } from '../start.ts';
 import type { Failure } from '../tally.ts';
 

@@ -74,7 +74,7 @@ export const figureLines = (figures: Figures, what: string): string[] => {
     `${number(figures.perMinute)} a minute; ${number(figures.perMinuteOfCpu)} a minute of one core`,
     `${number(faults)} faults struck: ${names(struck)}`,
     seenLine('states', states),
-    ...(steps === null ? [] : [seenLine('steps', steps)]),
+    seenLine('steps', steps),
     seenLine('fault × port × phase', { ...combinations, never: byPlace(combinations.never) }),
     ...portTable(coverage),
   ];

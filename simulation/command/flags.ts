@@ -7,6 +7,7 @@ export type Task =
   | { kind: 'seed'; seed: number }
   | { kind: 'sweep' }
   | { kind: 'regressions' }
+  | { kind: 'release' }
   /** `name` null: all. `from` null: from 1 on, after the seed that is known to catch it. */
   | { kind: 'mutants'; name: string | null; from: number | null; seeds: number };
 
@@ -26,11 +27,12 @@ what:
   --seed S        runs one seed and prints its whole time line
   --sweep         the plain story once for each fault at each call
   --regressions   runs what broke something once
+  --release       keeps the services as they are as the version before, which half of the workers of mixed worlds run
   --mutant NAME   builds in a defect and looks for a seed that shows it
   --mutants       all of them, one after the other; what is known to catch one is tried first, but for --from
 how:
   --workers K     threads (one a core); 1 stays in this process
-  --keep          keeps what broke something, made small, in simulation/regressions
+  --keep          keeps what broke something, made small, in simulation/regressions; with --mutants: which seeds caught them
   --strict        a state that was never reached, or a defect that shows otherwise than it should, counts as a failure
   --json          figures as JSON
 `;
@@ -41,6 +43,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   sweep: { type: 'boolean' },
   regressions: { type: 'boolean' },
+  release: { type: 'boolean' },
   mutant: { type: 'string' },
   mutants: { type: 'boolean' },
   workers: { type: 'string' },
@@ -50,7 +53,7 @@ const OPTIONS = {
   help: { type: 'boolean' },
 } as const;
 
-const TASKS = ['seed', 'sweep', 'regressions', 'mutant', 'mutants'] as const;
+const TASKS = ['seed', 'sweep', 'regressions', 'release', 'mutant', 'mutants'] as const;
 
 const whole = (name: string, text: string | undefined, least: number): number | undefined => {
   if (text === undefined) return undefined;
@@ -66,7 +69,7 @@ export const readFlags = (words: readonly string[], cores: number): Flags => {
   if (chosen.length > 1) throw new Error(`${chosen.map((name) => `--${name}`).join(' and ')} are two different things`);
   const [what] = chosen;
   for (const name of ['seeds', 'from'] as const) {
-    if (values[name] !== undefined && (what === 'seed' || what === 'sweep' || what === 'regressions'))
+    if (values[name] !== undefined && what !== undefined && !what.startsWith('mutant'))
       throw new Error(`--${name} says nothing beside --${what}`);
   }
   const seeds = whole('seeds', values.seeds, 1);
@@ -74,7 +77,7 @@ export const readFlags = (words: readonly string[], cores: number): Flags => {
   const taskOf = (): Task => {
     if (values.help) return { kind: 'help' };
     if (what === 'seed') return { kind: what, seed: whole('seed', values.seed, 0) ?? 1 };
-    if (what === 'sweep' || what === 'regressions') return { kind: what };
+    if (what === 'sweep' || what === 'regressions' || what === 'release') return { kind: what };
     if (what === undefined) return { kind: 'seeds', from: from ?? 1, seeds: seeds ?? 2000 };
     return { kind: 'mutants', name: values.mutant ?? null, from: from ?? null, seeds: seeds ?? 10_000 };
   };

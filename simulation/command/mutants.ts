@@ -1,6 +1,7 @@
 /** Builds defects in, one at a time, and looks whether the simulation sees them. */
-import { bundle } from '../build.ts';
+import { type Caught, readCaught } from '../mutants/caught.ts';
 import type { Mutant } from '../mutants/index.ts';
+import { type Bundles, bundles } from '../previous.ts';
 import type { Failure } from '../tally.ts';
 import { inThreads } from '../threads.ts';
 import { runJobs } from './run-jobs.ts';
@@ -22,22 +23,23 @@ export interface Hunt {
 
 export interface HuntOptions {
   workers: number;
-  /** Null: the seed that is known to catch it, then from 1. */
+  /** Null: the seed that caught it last, then from 1. */
   from: number | null;
   seeds: number;
 }
 
 export const hunt = async (mutant: Mutant, { workers, from, seeds }: HuntOptions): Promise<Hunt> => {
   const begun = Date.now();
-  const text = await bundle(mutant.patches);
+  const both = await bundles(mutant.patches);
   const first = from ?? 1;
-  const known = from === null && mutant.seed !== undefined ? [{ seed: mutant.seed }] : [];
+  const caught = readCaught()[mutant.name];
+  const known = from === null && caught !== undefined ? [{ seed: caught.seed }] : [];
   // In a thread even when it is one: a defect may well be an endless loop.
-  let ran = await runJobs(inThreads(text, 1), known, 'first failure');
+  let ran = await runJobs(inThreads(both, 1), known, 'first failure');
   const already = ran.tally.failures.length > 0;
   if (!already && !ran.interrupted) {
     const jobs = Array.from({ length: seeds }, (_, n) => ({ seed: first + n }));
-    ran = await runJobs(inThreads(text, workers), jobs, 'first failure');
+    ran = await runJobs(inThreads(both, workers), jobs, 'first failure');
   }
   const [failure] = ran.tally.failures;
   const seed = failure !== undefined && 'seed' in failure.start ? failure.start.seed : null;
@@ -55,8 +57,18 @@ export const hunt = async (mutant: Mutant, { workers, from, seeds }: HuntOptions
 };
 
 /** What a seed breaks in the services as they are: then it says nothing about a mutant. */
-export const breaksAnyway = async (seed: number, plain: string): Promise<Failure | undefined> =>
+export const breaksAnyway = async (seed: number, plain: Bundles): Promise<Failure | undefined> =>
   (await runJobs(inThreads(plain, 1), [{ seed }], 'first failure')).tally.failures[0];
+
+/** What of it is worth keeping. */
+export const caughtIn = (hunts: readonly Hunt[]): Record<string, Caught> =>
+  Object.fromEntries(
+    hunts.flatMap(({ name, broken, seed }) =>
+      broken === null || broken === 'throws' || broken === 'hangs' || seed === null
+        ? []
+        : [[name, { invariant: broken, seed }]],
+    ),
+  );
 
 const COLUMNS = ['mutant', 'shows as', 'seeds', 'seed', 'seconds'] as const;
 

@@ -9,8 +9,6 @@ export interface Mutant {
   patches: readonly Patch[];
   /** The invariants by which it may show. */
   shows: readonly Invariant[];
-  /** A seed that is known to find it, for a quick look. */
-  seed?: number;
 }
 
 /** A patch of one file. */

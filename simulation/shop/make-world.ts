@@ -286,6 +286,7 @@ export const makeWorld = (seed: number): World => {
     mixed: place.chance('mixed', 0.15),
     catalogs,
     uploads,
+    strays: many(place.chance('stray', 0.06) ? 1 : 0, () => ({ at: at('stray'), key: 'data/notes.txt' })),
     troubles: many(place.one('troubles', [0, 0, 0, 1, 1, 2]), (n) => {
       const from = at(`trouble ${n}`);
       return {

@@ -52,6 +52,8 @@ export interface World {
   mixed: boolean;
   catalogs: Readonly<Record<string, CatalogWorld>>;
   uploads: readonly Upload[];
+  /** Things that land and are no product files. */
+  strays: readonly { at: number; key: string }[];
   troubles: readonly Trouble[];
   people: {
     /** How a person decides about held plans, in turn. */

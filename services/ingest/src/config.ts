@@ -9,6 +9,7 @@ const Environment = t.strict({
   WORK_BUCKET: t.string,
   INGEST_TABLE: t.string,
   TRANSFORM_TABLE: t.string,
+  MONITOR_TABLE: t.string,
   SETTINGS: t.string,
 });
 

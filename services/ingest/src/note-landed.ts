@@ -2,6 +2,7 @@ import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.
 import { describeError } from '@catalog-sync/shared/edge/on-queue.ts';
 import { say } from '@catalog-sync/shared/events/define.ts';
 import { FileIgnored } from '@catalog-sync/shared/events/index.ts';
+import { alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
 import { ignoredKey } from '@catalog-sync/shared/records/ingest.ts';
 import { catalogOf } from '@catalog-sync/shared/settings.ts';
 import { isFolderMarker, isLanded, isProductFile, LANDING_ZONE, pathBelowData } from './domain/landing.ts';
@@ -19,11 +20,14 @@ export const noteVersion = async (
   return catalog;
 };
 
-/** Marks the object, reports it, and marks that it was reported: a crash in between reports it again. */
+/**
+ * Marks the object, and says so again until monitor's table shows that people were told: an event may be lost. Then the mark
+ * says that, and there is an end.
+ */
 const reportOnce = async (
   catalog: CatalogName,
   version: { key: string; versionId: string },
-  { table, landing, bus, clock, log }: Outside,
+  { table, monitor, landing, bus, clock, log }: Outside,
 ): Promise<void> => {
   const mark = ignoredKey(catalog, version.key);
   const marked = await table.get(mark.pk, mark.sk);
@@ -34,9 +38,13 @@ const reportOnce = async (
     if ((await landing.head(key, versionId)) === undefined) return;
     if (!(await table.write([{ kind: 'put', rev: 0, record: { ...mark, said: false } }]))) return;
   }
+  const alert = alertKey(ignoredId(catalog, key));
+  if ((await monitor.get(alert.pk, alert.sk)) !== undefined) {
+    await table.write([{ kind: 'put', rev: marked?.rev ?? 1, record: { ...mark, said: true } }]);
+    return;
+  }
   log.warn('left alone: no product file of a catalog', { key });
   await bus.say([say(FileIgnored, { catalog, sync: 0 as SyncNumber }, { key }, { cause: null, at: clock.now() })]);
-  await table.write([{ kind: 'put', rev: marked?.rev ?? 1, record: { ...mark, said: true } }]);
 };
 
 /**

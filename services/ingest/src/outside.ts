@@ -17,6 +17,7 @@ export interface Outside {
   /** Catalogs, files, syncs: its own. */
   table: Table;
   transform: TableReader;
+  monitor: TableReader;
   landing: Objects;
   synced: Objects;
   work: Objects;
@@ -28,18 +29,19 @@ export interface Outside {
 }
 
 export const outside = (): Outside => {
-  const { BUS_NAME, LANDING_BUCKET, SYNCED_BUCKET, WORK_BUCKET, INGEST_TABLE, TRANSFORM_TABLE, settings } = config();
-  const work = s3Objects(WORK_BUCKET);
+  const env = config();
+  const work = s3Objects(env.WORK_BUCKET);
   return {
-    table: dynamoTable(INGEST_TABLE),
-    transform: dynamoReader(TRANSFORM_TABLE),
-    landing: s3Objects(LANDING_BUCKET),
-    synced: s3Objects(SYNCED_BUCKET),
+    table: dynamoTable(env.INGEST_TABLE),
+    transform: dynamoReader(env.TRANSFORM_TABLE),
+    monitor: dynamoReader(env.MONITOR_TABLE),
+    landing: s3Objects(env.LANDING_BUCKET),
+    synced: s3Objects(env.SYNCED_BUCKET),
     work,
-    bus: eventBridgeBus(BUS_NAME),
+    bus: eventBridgeBus(env.BUS_NAME),
     clock: systemClock,
     log: jsonLog('ingest'),
     parking: parkIn(work, 'ingest'),
-    settings,
+    settings: env.settings,
   };
 };

@@ -1,6 +1,6 @@
 /** Alerts have a state: opened once per cause, told to people, cleared when over. The record comes first, then the telling. */
 import { later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import { Alert } from '@catalog-sync/shared/records/alert.ts';
+import { Alert, alertKey } from '@catalog-sync/shared/records/alert.ts';
 import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import * as t from 'io-ts';
@@ -11,7 +11,6 @@ export const ALERTS_DUE = 'alert';
 
 export const AlertRecord = t.strict({ alert: Alert, told: t.boolean }, 'AlertRecord');
 export type AlertRecord = t.TypeOf<typeof AlertRecord>;
-const alertKey = (id: string) => ({ pk: `alert#${id}`, sk: 'alert' });
 
 type Needs = Pick<Outside, 'table' | 'topic' | 'clock' | 'log'>;
 

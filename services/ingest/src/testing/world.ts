@@ -8,6 +8,7 @@ import {
 } from '@catalog-sync/shared/adapters/memory/index.ts';
 import { type CatalogName, type SyncNumber, syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Parked } from '@catalog-sync/shared/edge/on-queue.ts';
+import { alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
 import { catalogKey } from '@catalog-sync/shared/records/ingest.ts';
 import { noCarriedRows, noRows, pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
@@ -25,7 +26,20 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
   const parked: Parked[] = [];
   const settings = readSettings(Object.fromEntries(catalogs.map((name) => [name, { metaCatalogId: '1' }])));
   const parking = { park: async (message: Parked) => void parked.push(message) };
-  const needs: Outside = { table, transform, landing, synced, work, bus, clock, log: silentLog, parking, settings };
+  const monitor = memoryTable();
+  const needs: Outside = {
+    table,
+    transform,
+    monitor,
+    landing,
+    synced,
+    work,
+    bus,
+    clock,
+    log: silentLog,
+    parking,
+    settings,
+  };
 
   /** The version that now lies at the key. */
   const versionOf = async (key: string) => ({ key, versionId: (await landing.head(key))!.versionId });
@@ -40,6 +54,7 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
     clock,
     table,
     transform,
+    monitor,
     parked,
     versionOf,
     /** Puts an object into the landing zone; its version. */
@@ -88,6 +103,9 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
       const rev = (await transform.get(pointer.pk, pointer.sk))?.rev ?? 0;
       await transform.write([{ kind: 'put', rev, record: { ...pointer, sync, stateKey: null, due, reportKey } }]);
     },
+    /** monitor's word: people know that this is no product file. */
+    tell: (key: string) =>
+      monitor.write([{ kind: 'put', rev: 0, record: { ...alertKey(ignoredId(DEFAULT, key)), told: true } }]),
     /** What `retry` writes: ids onto the catalog's item. */
     ask: async (...ids: string[]) => {
       const { pk, sk } = catalogKey(DEFAULT);

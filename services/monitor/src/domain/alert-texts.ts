@@ -1,16 +1,12 @@
 /** What people are told: what happened, how much of it, what to do. Ids, counts and reasons; never rows or secrets. */
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { Parked } from '@catalog-sync/shared/edge/on-queue.ts';
-import { hashOf } from '@catalog-sync/shared/hash.ts';
-import type { Alert } from '@catalog-sync/shared/records/alert.ts';
+import { type Alert, alertId } from '@catalog-sync/shared/records/alert.ts';
 import type { BreakerRecord } from '@catalog-sync/shared/records/publish.ts';
 import type { PlanRecord, SyncReport } from '@catalog-sync/shared/records/transform.ts';
 
 const COMMONEST = 10;
 const NAMED_IDS = 20;
-
-const alertId = (kind: Alert['kind'], catalog: string, cause: string): string =>
-  `${kind}-${hashOf([kind, catalog, cause], 16)}`;
 
 const opened = (
   kind: Alert['kind'],
