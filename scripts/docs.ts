@@ -1,15 +1,14 @@
 /**
- * Makes the docs that repeat the code: the flow's table and picture, the event catalogue, the pictures of the states.
+ * Makes the docs that repeat the code: the flow's table and picture, the event catalogue, the pictures of the states, what the simulation
+ * looks for and has found.
  * `node scripts/docs.ts` writes them; `--check` fails when writing would change a file.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { sourceOf } from '../shared/events/define.ts';
 import { allEvents } from '../shared/events/index.ts';
 import { pipeline, type Stage } from '../shared/pipeline.ts';
+import { foundTable, invariantTable, mutantTable } from './docs/simulation.ts';
 import { statePictures } from './docs/states.ts';
-
-/** Written by hand but for its pictures, which it holds as soon as it is there. */
-const RELIABILITY = 'docs/reliability.md';
 
 const DO_NOT_EDIT = '<!-- Made by `npm run docs`; edit the code that it is made from. -->';
 
@@ -82,21 +81,28 @@ const statesPage = (): string =>
     '',
   ].join('\n');
 
-/** A file whose part between two marks is made, the rest written by hand. */
-const between = (path: string, mark: string, made: string): string => {
-  const text = readFileSync(path, 'utf8');
+/** A text whose part between two marks is made, the rest written by hand. */
+const between = (path: string, text: string, mark: string, made: string): string => {
   const [start, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const [before, after] = [text.split(start)[0], text.split(end)[1]];
   if (before === undefined || after === undefined) throw new Error(`${path} lacks the marks ${start} and ${end}`);
   return `${before}${start}\n${made}\n${end}${after}`;
 };
 
+const filledIn = (path: string, parts: Readonly<Record<string, string>>): string =>
+  Object.entries(parts).reduce((text, [mark, part]) => between(path, text, mark, part), readFileSync(path, 'utf8'));
+
 const made: Record<string, string> = {
-  'README.md': between('README.md', 'flow', flowPicture()),
+  'README.md': filledIn('README.md', { flow: flowPicture() }),
   'services/README.md': `# The services, in the order of the flow\n\n${DO_NOT_EDIT}\n\n${flowTable()}\n`,
   'docs/generated/events.md': eventCatalogue(),
   'docs/generated/states.md': statesPage(),
-  ...(existsSync(RELIABILITY) && { [RELIABILITY]: between(RELIABILITY, 'states', statePictures(3)) }),
+  'docs/reliability.md': filledIn('docs/reliability.md', {
+    states: statePictures(3),
+    invariants: invariantTable(),
+    mutants: mutantTable(),
+    found: foundTable(),
+  }),
 };
 
 const stale = Object.entries(made).filter(([path, text]) => {

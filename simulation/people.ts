@@ -142,6 +142,13 @@ export const openPeople = (needs: Needs) => {
     if (ids.length > 0) await askAgain(catalog, ids);
   };
 
+  const askForAll = async (catalog: string): Promise<void> => {
+    const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
+    const state = storedJson<{ entries: [string, { outcome: string }][] }>(facts, pointer?.stateKey);
+    const ids = (state?.entries ?? []).flatMap(([id, { outcome }]) => (outcome === 'errored' ? [id] : []));
+    if (ids.length > 0) await askAgain(catalog, ids);
+  };
+
   /** A new token may be as dead as the old one: whoever sees that the alert is still open makes another. */
   const renew = async (alert: Alert): Promise<void> => {
     if (!open.has(alert.id)) return;
@@ -241,6 +248,7 @@ export const openPeople = (needs: Needs) => {
         at(START + to, pause(catalog, false));
       }
       for (const forgery of people.forgeries) at(START + forgery.at, () => forge(forgery));
+      for (const { at: time, catalog } of people.asks) at(START + time, () => askForAll(catalog));
       for (const time of people.replays) at(START + time, replay);
       for (const { upload, at: time } of people.reprocesses) {
         at(START + time, async () => {

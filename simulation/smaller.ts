@@ -29,8 +29,12 @@ const withoutCatalog = (world: World, name: string): World => {
   );
   const others = <A extends { catalog: string }>(list: readonly A[]): A[] =>
     list.filter(({ catalog }) => catalog !== name);
-  const { pauses, forgeries } = rest.people;
-  return { ...rest, catalogs, people: { ...rest.people, pauses: others(pauses), forgeries: others(forgeries) } };
+  const { pauses, asks, forgeries } = rest.people;
+  return {
+    ...rest,
+    catalogs,
+    people: { ...rest.people, pauses: others(pauses), asks: others(asks), forgeries: others(forgeries) },
+  };
 };
 
 /** Fewer rows; metadata that counts them is as right, or as wrong, as before. */
@@ -67,7 +71,7 @@ export function* smallerWorlds(world: World): Generator<World> {
   for (const name of Object.keys(catalogs)) if (name !== 'default') yield withoutCatalog(world, name);
   for (const less of without(world.strays)) yield { ...world, strays: less };
   for (const less of without(world.troubles)) yield { ...world, troubles: less };
-  for (const part of ['pauses', 'reprocesses', 'forgeries', 'replays'] as const) {
+  for (const part of ['pauses', 'asks', 'reprocesses', 'forgeries', 'replays'] as const) {
     for (const less of without<unknown>(people[part])) yield { ...world, people: { ...people, [part]: less } };
   }
   if (people.retries) yield { ...world, people: { ...people, retries: false } };

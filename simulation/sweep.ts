@@ -54,6 +54,7 @@ export const canonicalWorld = (): World => ({
     pauses: [],
     pauseAtClaim: null,
     retries: false,
+    asks: [],
     reprocesses: [],
     forgeries: [],
     replays: [],

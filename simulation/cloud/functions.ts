@@ -28,7 +28,7 @@ export interface Runtime {
 
 export interface SimFunction {
   readonly wiring: FunctionWiring;
-  /** Takes messages while there are any and not too many invocations run; whether there were. */
+  /** Takes messages while there are any and not too many invocations run; whether anything changed. */
   pump(): boolean;
   running(): number;
 }
@@ -105,14 +105,16 @@ export const openFunction = (wiring: FunctionWiring, queue: () => SimQueue, runt
   };
 
   const pump = (): boolean => {
+    const size = queue().size();
     let some = false;
     while (running < wiring.mostAtOnce) {
       const messages = queue().receive(wiring.batchSize);
-      if (messages.length === 0) return some;
+      if (messages.length === 0) break;
       invoke(messages);
       some = true;
     }
-    return some;
+    // A message that was received too often is gone, too.
+    return some || queue().size() !== size;
   };
   return { wiring, pump, running: () => running };
 };

@@ -75,7 +75,8 @@ interface Way {
 }
 
 const HTTP_TIMEOUT_MS = 60_000;
-const LOSING: readonly CallFault[] = ['fail-after', 'crash-after', 'delay'];
+/** What keeps an answer from whoever waits for it; one that is late beyond the time-out does, too. */
+const LOSING: readonly CallFault[] = ['fail-after', 'crash-after'];
 export const CANARY = 'canary-token-that-nobody-may-see';
 
 export const openMeta = (options: MetaOptions): SimMeta => {
@@ -265,7 +266,12 @@ export const openMeta = (options: MetaOptions): SimMeta => {
             return post(
               catalogId,
               body,
-              { sync, leftAt, lost: fault !== null && LOSING.includes(fault), atOnce: first },
+              {
+                sync,
+                leftAt,
+                lost: (fault !== null && LOSING.includes(fault)) || loop.now() - leftAt >= HTTP_TIMEOUT_MS,
+                atOnce: first,
+              },
               used,
             );
           },

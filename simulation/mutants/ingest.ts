@@ -130,4 +130,15 @@ export const ingestMutants: readonly Mutant[] = [
     ],
     shows: ['L6', 'L1'],
   },
+  {
+    name: 'ignored-said-once',
+    sentence: 'what is no product file is reported once, whether or not anybody heard it',
+    patches: [
+      noteLanded(
+        'if ((await monitor.get(alert.pk, alert.sk)) !== undefined) {',
+        'if ((await monitor.get(alert.pk, alert.sk)) !== undefined || marked !== undefined) {',
+      ),
+    ],
+    shows: ['L5'],
+  },
 ];

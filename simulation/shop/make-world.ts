@@ -105,7 +105,7 @@ const THEMES: readonly Theme[] = [
     room: [1, 1, 2],
     maxItems: [1, 1, 2],
     odd: [0, 0.2, 0.5],
-    bursts: [1, 3],
+    bursts: [2, 3],
     retries: 1,
     forgeries: [0, 4, 8],
   },
@@ -132,13 +132,14 @@ const THEMES: readonly Theme[] = [
   },
 ];
 
+/** One change among three products is a risk already. */
 const TIGHT = {
   deletesShare: 0.2,
-  deletesCount: 1,
-  pricesShare: 0.5,
-  pricesCount: 1,
-  outOfStockShare: 0.5,
-  outOfStockCount: 1,
+  deletesCount: 0,
+  pricesShare: 0.3,
+  pricesCount: 0,
+  outOfStockShare: 0.3,
+  outOfStockCount: 0,
 };
 
 /** Small limits, so that a few products are many batches and a few changes are a risk. */
@@ -309,6 +310,9 @@ export const makeWorld = (seed: number): World => {
       pauseAtClaim:
         theme.pauses === 1 && place.chance('pause at a claim', 0.5) ? place.whole('which claim', 1, 12) : null,
       retries: place.chance('retries', theme.retries),
+      asks: bursts.flatMap(({ at: landing, catalog }, n) =>
+        place.chance(`asks ${n}`, theme.retries / 3) ? [{ at: landing + 1000, catalog }] : [],
+      ),
       reprocesses: many(place.chance('reprocesses', 0.15) ? 1 : 0, () => ({
         upload: place.whole('reprocessed', 0, uploads.length - 1),
         at: at('reprocess'),

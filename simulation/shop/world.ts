@@ -65,6 +65,8 @@ export interface World {
     pauseAtClaim: number | null;
     /** Asks for refused items again, when told of them. */
     retries: boolean;
+    /** Asks for everything of a catalog that Meta refused, told or not: right when something lands, as if to hurry it. */
+    asks: readonly { at: number; catalog: string }[];
     /** Lands an archived file again under its original order: which upload, and when. */
     reprocesses: readonly { upload: number; at: number }[];
     /** Events that nobody of ours said; sync 0 stands for the one that is active then. */
