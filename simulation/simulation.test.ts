@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Figures } from './command/figures.ts';
+import { mutants } from './mutants/index.ts';
 
 const MINUTE = 60_000;
 
@@ -59,6 +60,20 @@ describe('the simulation', () => {
       expect(code).toBe(0);
     },
     MINUTE,
+  );
+});
+
+describe('a defect that is built in', () => {
+  test(
+    'is caught, each by the seed that caught it before or by another soon, and shows where it should',
+    async () => {
+      const { code, out } = await simulate('--mutants', '--seeds', '300', '--workers', '2', '--strict', '--json');
+      const hunts = JSON.parse(out) as { name: string; broken: string | null; expected: boolean }[];
+      expect(hunts.filter(({ broken, expected }) => broken === null || !expected)).toEqual([]);
+      expect(hunts.map(({ name }) => name)).toEqual(mutants.map(({ name }) => name));
+      expect(code).toBe(0);
+    },
+    10 * MINUTE,
   );
 });
 

@@ -1,23 +1,10 @@
+import type { Envelope } from '../../sandbox/aws/events/envelope.ts';
 import type { Said } from '../../shared/events/define.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
 import type { Luck } from './luck.ts';
 import { type Caller, type Network, networkFailure } from './network.ts';
 import type { SimQueue } from './queues.ts';
 import { ACCOUNT, type RuleWiring, type Wiring } from './wiring.ts';
-
-/** An event as EventBridge carries it. */
-export interface Envelope {
-  version: '0';
-  id: string;
-  'detail-type': string;
-  source: string;
-  account: string;
-  time: string;
-  region: string;
-  resources: readonly string[];
-  detail: object;
-  'replay-name'?: string;
-}
 
 export interface SimBus {
   reachedBy(caller: Caller): EventBus;
