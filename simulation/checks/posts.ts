@@ -1,5 +1,5 @@
 import type { Post } from '../meta/meta.ts';
-import { activeSync, type Facts, idOf, type Reference, recordOf, storedJson, syncSk } from './facts.ts';
+import { activeSync, type Facts, idOf, pointerSync, type Reference, recordOf, storedJson, syncSk } from './facts.ts';
 
 const HOUR = 3_600_000;
 /** A claim that was made before a pause may still send until its lease is over. */
@@ -91,7 +91,7 @@ export const openPostChecks = (facts: Facts, references: ReadonlyMap<string, Ref
       const sync = activeSync(facts, catalog);
       const syncs = facts.stored.get(post.body) ?? new Set();
       checkLimits(catalog, post);
-      if (syncs.has(idOf(catalog, sync))) {
+      if (syncs.has(idOf(catalog, sync)) && pointerSync(facts, catalog) < sync) {
         checkGuards(catalog, sync, post);
         checkContent(catalog, sync, post);
       } else if (syncs.size > 0) checkStraggler(catalog, post);

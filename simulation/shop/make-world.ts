@@ -30,12 +30,16 @@ interface Theme {
   embargoMinutes: readonly number[];
   faults: readonly number[];
   odd: readonly number[];
+  /** How far clocks may be off, in minutes. */
+  skew: readonly number[];
   products: readonly [from: number, to: number];
   /** How often somebody asks for refused items again. */
   retries: number;
   bursts: readonly [from: number, to: number];
   /** Minutes over which all lands. */
   span: readonly [from: number, to: number];
+  /** Minutes after the last landing in which faults go on: what is under embargo comes up again then. */
+  lingers: readonly number[];
   pauses: number;
   throttled: boolean;
   forgeries: readonly number[];
@@ -53,10 +57,12 @@ const PLAIN: Theme = {
   embargoMinutes: [10, 20, 60],
   faults: [0, 0.003, 0.01, 0.03, 0.08],
   odd: [0, 0.05, 0.2, 0.5],
+  skew: [0, 0, 1, 5],
   products: [2, 4],
   retries: 0.5,
   bursts: [1, 2],
   span: [5, 120],
+  lingers: [0, 0, 0, 40],
   pauses: 0.1,
   throttled: false,
   forgeries: [0, 0, 0, 3],
@@ -86,12 +92,14 @@ const THEMES: readonly Theme[] = [
     sameAgain: true,
     tightGate: 0,
     maxItems: [1, 2, 3],
-    embargoMinutes: [20, 60],
+    embargoMinutes: [10, 20, 60],
     faults: [0.01, 0.03, 0.08],
     odd: [0.2, 0.5, 0.8],
+    skew: [0, 5, 5],
     products: [1, 3],
     bursts: [2, 3],
     span: [10, 60],
+    lingers: [0, 40, 90],
     pauses: 0,
   },
   // Held plans, discarded ones, rows that wait, things asked for again.
@@ -259,7 +267,7 @@ export const makeWorld = (seed: number): World => {
   const place = draw(seed, 'world/');
   const theme = place.one('theme', THEMES);
   const span = place.spread('span', theme.span[0] * MINUTE, theme.span[1] * MINUTE);
-  const skewMs = place.one('skew', [0, 0, MINUTE, 5 * MINUTE]);
+  const skewMs = place.one('skew', theme.skew) * MINUTE;
   const count = place.chance('several catalogs', 0.12) ? place.whole('catalogs', 2, 3) : 1;
   const catalogs = Object.fromEntries(
     NAMES.slice(0, count).map((name, n) => [name, catalogOf(n, place.below(name), theme, skewMs)]),
@@ -280,7 +288,7 @@ export const makeWorld = (seed: number): World => {
 
   return {
     seed,
-    calmFrom: Math.floor(span * 1.3),
+    calmFrom: Math.floor(span * 1.3) + place.one('lingers', theme.lingers) * MINUTE,
     faultShare: place.one('faults', theme.faults),
     oddShare: place.one('odd', theme.odd),
     skewMs,
