@@ -71,6 +71,12 @@ export const openStage = (world: World, { current, previous = current }: Version
         notes.wrote(`${name} ${key}`);
         created(key, versionId, text);
       },
+      again: (key, text, there) => {
+        // Names are made from inputs: two workers that do the same write the same. What nobody can read may be replayed, though.
+        if (name === 'work' && text !== there && !key.startsWith('parked/')) {
+          notes.broken('I5', `${key} is written once more, with other content`);
+        }
+      },
       deleting: (key, versionId) => {
         notes.wrote(`the end of ${name} ${key}`);
         return deleting(key, versionId);

@@ -16,6 +16,8 @@ export interface SimBucket {
 export interface BucketEvents {
   /** A version of a key has come to be. */
   created(key: string, versionId: string, text: string): void;
+  /** Something was to be put once where something lies already. */
+  again(key: string, text: string, there: string): void;
   /** Right before a version goes. */
   deleting(key: string, versionId: string): Promise<void>;
 }
@@ -50,6 +52,7 @@ export const openBucket = (
     putOnce: async (key, body, options) => {
       const put = await objects.putOnce(key, body, options);
       if (put === 'written') await created(key, body);
+      else events.again(key, typeof body === 'string' ? body : Buffer.from(body).toString(), peek(key) ?? '');
       return put;
     },
     put: async (key, body, options) => {

@@ -167,7 +167,7 @@ export const transformMutants: readonly Mutant[] = [
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source's own template
       makePlan('plan-${hash}.json', 'plan.json'),
     ],
-    shows: ['L2', 'I2', 'I6', 'L6'],
+    shows: ['I5', 'L2', 'I2', 'I6', 'L6'],
   },
   {
     name: 'embargo-without-margin',
