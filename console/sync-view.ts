@@ -1,4 +1,5 @@
 /** The one view of a catalog's syncs that people are shown: made from the tables and objects, never from events. */
+import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName, SyncNumber, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
@@ -11,6 +12,8 @@ import {
   Pointer,
   pointerKey,
   RowCounts,
+  State,
+  SyncReport,
 } from '@catalog-sync/shared/records/transform.ts';
 import * as t from 'io-ts';
 import type { Cloud } from './cloud.ts';
@@ -79,6 +82,41 @@ export const viewActive = async (ref: SyncRef, cloud: Cloud): Promise<ActiveView
     if (batch) batches.push({ batchId: record.sk, handle: batch.handle, items: batch.items, status: batch.state });
   }
   return { files: sync?.value.files ?? 0, plan: plan?.value ?? null, batches };
+};
+
+/**
+ * Batches of the active sync that a call may be made for at this moment. One whose lease is over is not: a function does
+ * not live that long, and while a pause lasts nobody takes it over.
+ */
+export const viewOnTheirWay = async (catalog: CatalogName, cloud: Cloud, now: EpochMs): Promise<string[]> => {
+  const { active } = await viewCatalog(catalog, cloud);
+  if (active === 0) return [];
+  const ids: string[] = [];
+  for await (const record of cloud.publish.query(batchesOf(refOf(catalog, active)))) {
+    const batch = readRecord(BatchRecord, record)?.value;
+    if (batch?.state === 'sending' && (batch.until ?? 0) >= now) ids.push(record.sk);
+  }
+  return ids;
+};
+
+/** What the catalog's present state says of each product. */
+export const viewEntries = async (catalog: CatalogName, cloud: Cloud): Promise<State['entries']> => {
+  const { pk, sk } = pointerKey(catalog);
+  const stateKey = readRecord(Pointer, await cloud.transform.get(pk, sk))?.value.stateKey ?? null;
+  return stateKey === null ? [] : (await readStoredJson(State, cloud.work, stateKey)).entries;
+};
+
+/** Items that a settled sync's report has errors of; none if the report is no longer kept. Undefined: no settled sync. */
+export const viewErrored = async (ref: SyncRef, cloud: Cloud): Promise<string[] | undefined> => {
+  const key = { sync: syncKey(ref), pointer: pointerKey(ref.catalog) };
+  const sync = readRecord(SyncRecord, await cloud.ingest.get(key.sync.pk, key.sync.sk))?.value;
+  const pointer = readRecord(Pointer, await cloud.transform.get(key.pointer.pk, key.pointer.sk))?.value;
+  if (sync === undefined || (pointer?.sync ?? 0) < ref.sync) return undefined;
+  // Between the pointer's move and the sync's end the pointer alone names the report.
+  const reportKey = sync.reportKey ?? (pointer?.sync === ref.sync ? pointer.reportKey : null);
+  if (reportKey === null || (await cloud.work.head(reportKey)) === undefined) return [];
+  const { errors } = await readStoredJson(SyncReport, cloud.work, reportKey);
+  return [...new Set(errors.map(({ id }) => id))];
 };
 
 /** The sync's `report.json` as ingest leaves it in the synced-products bucket: transform's, with where each file went. */

@@ -5,11 +5,13 @@ import { progress } from './say.ts';
 
 export interface Connection {
   info: SandboxInfo;
+  /** Whether the sandbox ends with this command. */
+  own: boolean;
   /** Stops the sandbox if this command started it; another's goes on. */
   close(): Promise<void>;
 }
 
-const ours = (sandbox: Sandbox): Connection => ({ info: sandbox.info, close: () => sandbox.stop() });
+const ours = (sandbox: Sandbox): Connection => ({ info: sandbox.info, own: true, close: () => sandbox.stop() });
 
 /** Starts the sandbox of this folder. Fails with `SandboxIsRunning` when another process owns the folder. */
 export const startOwn = async (flags: Flags, dataDir = flags.dataDir): Promise<Sandbox> => {
@@ -34,6 +36,11 @@ export const connect = async (flags: Flags): Promise<Connection> => {
   } catch (error) {
     if (!(error instanceof SandboxIsRunning) || error.info === null) throw error;
     progress.line(`using the sandbox that runs on ${flags.dataDir} (process ${error.pid})`);
-    return { info: error.info, close: async () => {} };
+    const catalogs = Object.keys(error.info.catalogs);
+    // It may have been started with other settings than those that this command was given.
+    if (!catalogs.includes(flags.catalog)) {
+      throw new Error(`the sandbox that runs here knows no catalog "${flags.catalog}", only: ${catalogs.join(', ')}`);
+    }
+    return { info: error.info, own: false, close: async () => {} };
   }
 };

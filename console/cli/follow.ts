@@ -17,6 +17,7 @@ import {
   viewHeld,
 } from '../sync-view.ts';
 import { type RunResult, resultOf } from './result.ts';
+import { sandboxNow } from './sandbox-now.ts';
 import { plural, progress } from './say.ts';
 
 const LOOK_EVERY_MS = 200;
@@ -42,6 +43,7 @@ export const follow = async (
   const tell = teller();
   if (before.auth !== null)
     progress.line(`${refusal(before.auth)}: so it was before this run; waiting for the next look`);
+  if (before.paused) progress.line(`${catalog} is paused: nothing is sent until \`catalog-sync resume\``);
 
   for (;;) {
     const now = await viewCatalog(catalog, cloud);
@@ -57,7 +59,8 @@ export const follow = async (
       const held = now.active === 0 ? undefined : await viewHeld(refOf(catalog, now.active), cloud);
       const alerts = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name)).map(({ alert }) => alert);
       const result = resultOf(finished, held, alerts);
-      const blocked = now.auth === null ? '' : ` (${refusal(now.auth)})`;
+      const reasons = [...(now.auth === null ? [] : [refusal(now.auth)]), ...(now.paused ? ['it is paused'] : [])];
+      const blocked = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
       const why =
         stop?.why ??
         `not settled after ${Math.round(timeoutMs / 1000)} s${blocked}: all is kept, the next start on this folder goes on`;
@@ -95,12 +98,6 @@ const reasonToStop = async (
     if ((await viewFinished(refOf(catalog, sync), cloud)) === undefined) return undefined;
   }
   return { kind: 'settled', why: '' };
-};
-
-/** What the sandbox's clock reads, epoch ms: what is due is due by it. */
-const sandboxNow = async ({ control }: SandboxInfo): Promise<number> => {
-  const answer = (await (await fetch(`${control}/clock`)).json()) as { now: string };
-  return Date.parse(answer.now);
 };
 
 /** Every version of the landed keys has been noted by ingest and has left the landing zone. */

@@ -7,6 +7,9 @@ const commands: Readonly<Record<CommandName, (files: readonly string[], flags: F
   sandbox: async (_files, flags) => (await import('./commands/sandbox.ts')).sandbox(flags),
   run: async (files, flags) => (await import('./commands/run.ts')).run(files, flags),
   check: async (files, flags) => (await import('./commands/check.ts')).check(files, flags),
+  pause: async (_files, flags) => (await import('./commands/pause.ts')).pause(flags),
+  resume: async (_files, flags) => (await import('./commands/resume.ts')).resume(flags),
+  retry: async (_files, flags) => (await import('./commands/retry.ts')).retry(flags),
 };
 
 const main = async (): Promise<number> => {

@@ -15,6 +15,15 @@ describe('the command line', () => {
     ['run a.csv --timeout 0', /--timeout/],
     ['run a.csv --graph-url graph', /--graph-url is an http\(s\) URL/],
     ['run a.csv --colour', /colour/],
+    ['pause a.csv', /pause takes no files/],
+    ['resume --wait', /resume takes no --wait/],
+    ['run a.csv --item shelf-1', /run takes no --item/],
+    ['pause --sync 3', /pause takes no --sync/],
+    ['retry shelf-1', /retry takes no files/],
+    ['retry --sync default-000003', /--sync is a sync's number, 42 for default-000042, not "default-000003"/],
+    ['retry --sync 0', /--sync/],
+    ['retry --sync 1.5', /--sync/],
+    ['retry --item=', /--item is the id of an item/],
   ])('"%s" is wrong usage, said in one line', (line, why) => {
     const parsed = parse(words(line));
     expect(parsed).toEqual({ kind: 'wrong', why: expect.stringMatching(why) });
@@ -34,8 +43,23 @@ describe('the command line', () => {
         json: true,
         full: true,
         graphUrl: 'http://127.0.0.1:9',
+        wait: false,
+        sync: null,
+        items: [],
       },
     });
+  });
+
+  test.each([
+    ['pause', { command: 'pause', files: [], flags: { wait: false, timeoutMs: 600_000 } }],
+    ['pause --wait --timeout 5', { command: 'pause', flags: { wait: true, timeoutMs: 5000 } }],
+    ['resume --catalog garden --json', { command: 'resume', flags: { catalog: 'garden', json: true } }],
+    ['retry', { command: 'retry', flags: { sync: null, items: [] } }],
+    ['retry --sync 42', { command: 'retry', flags: { sync: 42, items: [] } }],
+    ['retry --sync 000042', { command: 'retry', flags: { sync: 42 } }],
+    ['retry --item a --item b --item a', { command: 'retry', flags: { items: ['a', 'b'] } }],
+  ])('"%s"', (line, parsed) => {
+    expect(parse(words(line))).toMatchObject({ kind: 'command', ...parsed });
   });
 
   test('flags may stand before the command', () => {

@@ -9,9 +9,12 @@ export interface Flags {
   json: boolean;
   full: boolean;
   graphUrl: string | null;
+  wait: boolean;
+  sync: number | null;
+  items: string[];
 }
 
-export type CommandName = 'demo' | 'sandbox' | 'run' | 'check';
+export type CommandName = 'demo' | 'sandbox' | 'run' | 'check' | 'pause' | 'resume' | 'retry';
 
 export type Parsed =
   | { kind: 'command'; command: CommandName; files: string[]; flags: Flags }
@@ -41,6 +44,19 @@ export const COMMANDS: Readonly<
     flags: ['full', 'graph-url'],
   },
   check: { usage: 'check FILE…', does: 'judges files and sends nothing', files: true, flags: [] },
+  pause: {
+    usage: 'pause [--wait]',
+    does: 'sends nothing more of the catalog until `resume`; --wait: until nothing is on its way',
+    files: false,
+    flags: ['wait'],
+  },
+  resume: { usage: 'resume', does: 'ends the pause: sending goes on where it stopped', files: false, flags: [] },
+  retry: {
+    usage: 'retry [--sync N] [--item ID]…',
+    does: 'sends refused items again as they were: all, those that sync N names, or these',
+    files: false,
+    flags: ['sync', 'item'],
+  },
 };
 
 const OPTIONS = {
@@ -52,6 +68,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   full: { type: 'boolean' },
   'graph-url': { type: 'string' },
+  wait: { type: 'boolean' },
+  sync: { type: 'string' },
+  item: { type: 'string', multiple: true },
 } as const;
 const EVERYWHERE = ['data-dir', 'config', 'catalog', 'timeout', 'json', 'help'];
 
@@ -84,6 +103,11 @@ export const parse = (words: readonly string[]): Parsed => {
   const graphUrl = values['graph-url'] ?? null;
   if (graphUrl !== null && !/^https?:\/\/[^/]/.test(graphUrl))
     return wrong(`--graph-url is an http(s) URL, not "${graphUrl}"`);
+  const sync = values.sync === undefined ? null : Number(values.sync);
+  if (sync !== null && !(/^\d+$/.test(values.sync ?? '') && Number.isSafeInteger(sync) && sync > 0))
+    return wrong(`--sync is a sync's number, 42 for default-000042, not "${values.sync}"`);
+  const items = [...new Set(values.item)];
+  if (items.includes('')) return wrong('--item is the id of an item, as it stands in the file');
   return {
     kind: 'command',
     command,
@@ -96,6 +120,9 @@ export const parse = (words: readonly string[]): Parsed => {
       json: values.json ?? false,
       full: values.full ?? false,
       graphUrl: graphUrl === null ? null : graphUrl.replace(/\/+$/, ''),
+      wait: values.wait ?? false,
+      sync,
+      items,
     },
   };
 };

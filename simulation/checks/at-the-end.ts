@@ -4,6 +4,7 @@ import { temperOf } from '../meta/handles.ts';
 import { CANARY, type Post } from '../meta/meta.ts';
 import type { Ask } from '../people.ts';
 import { type Facts, type Reference, recordOf, storedJson, syncSk } from './facts.ts';
+import { isWithoutEnd } from './reports.ts';
 
 /** L1 and L4: every landed version is put away, once, unchanged; nothing is left where files land. */
 export const checkFiles = async (facts: Facts): Promise<void> => {
@@ -33,7 +34,7 @@ interface State {
 /** L2: what each catalog shows, product by product. */
 export const checkCatalogs = (facts: Facts, references: ReadonlyMap<string, Reference>): void => {
   for (const [catalog, reference] of references) {
-    const { metaCatalogId } = facts.world.catalogs[catalog]!;
+    const { metaCatalogId, settings } = facts.world.catalogs[catalog]!;
     const shown = facts.meta.items(metaCatalogId);
     const posts = facts.meta.posts.filter((post) => post.catalogId === metaCatalogId);
     const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
@@ -45,7 +46,10 @@ export const checkCatalogs = (facts: Facts, references: ReadonlyMap<string, Refe
     for (const [id, { data }] of products) {
       const item = shown.get(id);
       if (parked.has(id)) {
-        if (unknownEnds(posts, id) < 3)
+        const unknown = posts.filter((post) =>
+          isWithoutEnd(post, id, Number(settings.stuckAfterMinutes), facts.world.skewMs),
+        );
+        if (unknown.length < 3)
           facts.broken('L2', `${catalog}: ${id} is given up though Meta was not asked three times in vain`);
       } else if (data === null) {
         if (item !== undefined) facts.broken('L2', `${catalog} still shows ${id}`);
@@ -73,13 +77,6 @@ const isRefused = (id: string, data: Readonly<Record<string, string>>, posts: re
 
 const wasAccepted = (posts: readonly Post[], id: string, item: Readonly<Record<string, string>>): boolean =>
   posts.some(({ batch }) => batch?.requests.some(({ data }) => data.id === id && showsAll(item, data)));
-
-/** How often it was sent without a verdict. */
-const unknownEnds = (posts: readonly Post[], id: string): number =>
-  posts.filter(
-    ({ requests, batch }) =>
-      requests.some(({ data }) => data.id === id) && (batch === null || batch.end !== 'finished'),
-  ).length;
 
 /** L3: no lease, timer, embargo or carried row is left. */
 export const checkLeftovers = (facts: Facts): void => {

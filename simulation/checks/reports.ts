@@ -98,7 +98,12 @@ const checkItems = (facts: Facts, catalog: string, sync: number, { errors, rows,
 };
 
 /** Whether nobody could know what became of an item of this call in time. */
-const isWithoutEnd = ({ requests, batch, at }: Post, id: string, stuckAfterMinutes: number, skewMs: number): boolean =>
+export const isWithoutEnd = (
+  { requests, batch, at }: Post,
+  id: string,
+  stuckAfterMinutes: number,
+  skewMs: number,
+): boolean =>
   requests.some(({ data }) => data.id === id) &&
   (batch === null || batch.end !== 'finished' || batch.endsAt - at > stuckAfterMinutes * 60_000 - 2 * skewMs - 60_000);
 

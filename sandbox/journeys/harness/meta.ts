@@ -20,6 +20,8 @@ export interface Meta {
   /** The items_batch calls that were answered with 200. */
   posts(): Promise<Call[]>;
   fault(described: { name: string } & Record<string, unknown>): Promise<void>;
+  /** Switches all faults off, those of other catalogs too. */
+  mend(): Promise<void>;
 }
 
 const answerOf = async <A>(url: string, init?: RequestInit): Promise<A> => {
@@ -45,6 +47,9 @@ export const metaOf = (graph: string, catalogId: string): Meta => {
       ),
     fault: async (described) => {
       await post(`${control}/faults`, { catalog: catalogId, ...described });
+    },
+    mend: async () => {
+      await answerOf(`${control}/faults`, { method: 'DELETE' });
     },
   };
 };

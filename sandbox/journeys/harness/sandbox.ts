@@ -80,6 +80,8 @@ export interface Sandbox {
   file(name: string, text: string | Uint8Array): Promise<string>;
   /** `catalog-sync run --json` on this folder, which uses the sandbox that runs here. */
   run(words: readonly string[]): Promise<Answer & { result: RunResult }>;
+  /** Another command of `catalog-sync --json` on this folder; `result` is the JSON that it answers. */
+  command<Result>(words: readonly string[]): Promise<Answer & { result: Result }>;
   /** Ends the process at once, as a power cut would. */
   kill(): Promise<void>;
   /** Stops it as Ctrl-C does. */
@@ -205,6 +207,11 @@ export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}):
       const answer = await command(['run', ...given, '--json', '--timeout', String(PATIENCE_MS / 1000), ...common]);
       if (answer.stdout === '') throw new Error(`run ended with ${answer.exit}: ${answer.stderr}`);
       return { ...answer, result: lastLine<RunResult>(answer.stdout) };
+    },
+    command: async (given) => {
+      const answer = await command([...given, '--json', ...common]);
+      if (answer.stdout === '') throw new Error(`${given.join(' ')} ended with ${answer.exit}: ${answer.stderr}`);
+      return { ...answer, result: JSON.parse(answer.stdout) };
     },
     kill: async () => running?.kill(),
     stop: async () => (await running?.stop()) ?? null,
