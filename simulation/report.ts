@@ -19,13 +19,17 @@ export const lineOf = ({ at, what, fields }: Line): string => {
   return `${time}  ${what}${fields === undefined ? '' : ` ${JSON.stringify(fields, withoutStack)}`}`;
 };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: naming them is the point
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/g;
+
 const filesOf = ({ uploads }: World): string[] =>
   uploads.flatMap((upload) => [
     `  ${upload.key} ${JSON.stringify(upload.metadata)}`,
     ...textOf(upload)
       .trimEnd()
       .split('\n')
-      .map((line) => cut(`    ${line}`)),
+      // Titles and headers may hold anything.
+      .map((line) => cut(`    ${line}`).replaceAll(UNPRINTABLE, '·')),
   ]);
 
 /** People and circumstances that are not as in the plainest world. */
