@@ -187,7 +187,8 @@ export const checkAsks = (facts: Facts, references: ReadonlyMap<string, Referenc
     const sent = facts.meta.posts.some(
       (post) => post.catalogId === metaCatalogId && post.at >= at && post.requests.some(({ data }) => data.id === id),
     );
-    const isThere = wanted.data !== null && showsAll(facts.meta.items(metaCatalogId).get(id) ?? {}, wanted.data);
+    const item = facts.meta.items(metaCatalogId).get(id);
+    const isThere = wanted.data === null ? item === undefined : showsAll(item ?? {}, wanted.data);
     if (!sent && !isThere) facts.broken('L1', `${catalog}: ${id} was asked for again and never sent`);
   }
 };

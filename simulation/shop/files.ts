@@ -42,11 +42,11 @@ export const cellsOf = (id: string, title: string, more: Cells = {}): Cells => (
 });
 
 /** One of a few contents, so that the same content comes again. */
-const someCells = (id: string, place: Draw, { refused, sameAgain }: Wish, sale: boolean): Cells => {
+const someCells = (id: string, place: Draw, { refused, contents }: Wish, sale: boolean): Cells => {
   const temper = place.chance('temper', refused) ? ` ${place.one('which temper', TEMPERS)}` : '';
-  return cellsOf(id, `${id} v${place.whole('version', 1, sameAgain ? 2 : 3)}${temper}`, {
-    availability: sameAgain ? 'in stock' : place.one('availability', AVAILABLE),
-    price: place.one('price', sameAgain ? PRICES.slice(0, 2) : PRICES),
+  return cellsOf(id, `${id} v${place.whole('version', 1, contents === 'many' ? 3 : 2)}${temper}`, {
+    availability: contents === 'many' ? place.one('availability', AVAILABLE) : 'in stock',
+    price: place.one('price', PRICES.slice(0, { two: 1, few: 2, many: 3 }[contents])),
     ...(sale ? { sale_price: place.one('sale', ['', '1 EUR']) } : {}),
   });
 };
@@ -83,6 +83,8 @@ const makeRow = (cells: Cells, order: readonly string[], place: Draw, badShare: 
   }
 };
 
+export type Contents = 'two' | 'few' | 'many';
+
 /** What an upload is to be. */
 export interface Wish {
   at: number;
@@ -93,8 +95,8 @@ export interface Wish {
   badShare: number;
   /** Share of rows that Meta refuses. */
   refused: number;
-  /** Few different contents, so that one often comes again. */
-  sameAgain: boolean;
+  /** How many different ones a product has: of few, what was there before often comes again. */
+  contents: Contents;
   sequence: string | null;
 }
 

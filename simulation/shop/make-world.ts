@@ -1,5 +1,5 @@
 import { type Draw, draw } from '../chance.ts';
-import { makeUpload } from './files.ts';
+import { type Contents, makeUpload } from './files.ts';
 import type { CatalogWorld, Forgery, Trouble, Upload, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -20,8 +20,8 @@ interface Theme {
   explicit: number;
   /** Share of rows that Meta refuses in one way or another. */
   refused: number;
-  /** Only one price and two versions a product: what comes again is often what was there before. */
-  sameAgain: boolean;
+  /** How many different contents a product has: of few, what was there before often comes again. */
+  contents: Contents;
   tightGate: number;
   discards: number;
   /** How many batches a sync may have. */
@@ -49,7 +49,7 @@ const PLAIN: Theme = {
   whole: 0.25,
   explicit: 0.1,
   refused: 0.12,
-  sameAgain: false,
+  contents: 'many',
   tightGate: 0.3,
   discards: 0.4,
   room: [1, 2, 3, 50, 50],
@@ -76,28 +76,28 @@ const THEMES: readonly Theme[] = [
     ...PLAIN,
     whole: 0.6,
     explicit: 0.3,
-    sameAgain: true,
+    contents: 'few',
     tightGate: 0.2,
     room: [1, 2, 50],
     refused: 0.05,
     bursts: [2, 3],
   },
   // Older files after newer ones, which say again what was there before.
-  { ...PLAIN, whole: 0.1, explicit: 0.5, sameAgain: true, tightGate: 0, refused: 0, products: [1, 2], bursts: [2, 3] },
+  { ...PLAIN, whole: 0.1, explicit: 0.5, contents: 'few', tightGate: 0, refused: 0, products: [1, 2], bursts: [2, 3] },
   // Calls without an answer, batches without an end, and the next content close behind.
   {
     ...PLAIN,
     whole: 0.1,
     refused: 0.03,
-    sameAgain: true,
+    contents: 'two',
     tightGate: 0,
     maxItems: [1, 2, 3],
     embargoMinutes: [10, 20, 60],
     faults: [0.01, 0.03, 0.08],
     odd: [0.2, 0.5, 0.8],
     skew: [0, 5, 5],
-    products: [1, 3],
-    bursts: [2, 3],
+    products: [1, 2],
+    bursts: [2, 4],
     span: [10, 60],
     lingers: [0, 40, 90],
     pauses: 0,
@@ -107,7 +107,7 @@ const THEMES: readonly Theme[] = [
     ...PLAIN,
     whole: 0.35,
     refused: 0.25,
-    sameAgain: true,
+    contents: 'few',
     tightGate: 1,
     discards: 0.6,
     room: [1, 1, 2],
@@ -187,7 +187,7 @@ const uploadsOf = (
   const badShare = place.one('bad rows', [0, 0, 0.1, 0.3]);
   const some = (share: number, from: Draw): string[] => ids.filter((id) => from.chance(`has ${id}`, share));
   const whole = place.chance('whole', theme.whole);
-  const { refused, sameAgain } = theme;
+  const { refused, contents } = theme;
   const sequence = (n: number): string | null =>
     place.chance(`explicit ${n}`, theme.explicit)
       ? String(START + at + Math.floor((place.share(`how explicit ${n}`) - 0.7) * 3 * 60 * MINUTE))
@@ -204,7 +204,7 @@ const uploadsOf = (
       part: n > 1 ? { k: k + 1, n } : null,
       badShare: badShare / 2,
       refused,
-      sameAgain,
+      contents,
       sequence: n === 1 ? sequence(0) : null,
     }));
     return parts.map((wish, k) => makeUpload(wish, place.below(`part ${k}`)));
@@ -225,7 +225,7 @@ const uploadsOf = (
         part: null,
         badShare,
         refused,
-        sameAgain,
+        contents,
         sequence: sequence(n),
       },
       below,
