@@ -106,6 +106,9 @@ export const checkAlerts = (facts: Facts, published: readonly Alert[]): void => 
   for (const { kind, subject } of open) {
     if (kind === 'access-refused' || kind === 'plan-held') broken('L5', `over, but not cleared: ${subject}`);
   }
+  // Where no worker dies and no answer is lost, nobody is told anything twice.
+  const words = published.map(({ id, state, at }) => `${id} ${state} ${at}`);
+  if (world.faultShare === 0 && new Set(words).size !== words.length) broken('L5', 'people are told the same twice');
   for (const { key } of world.strays) {
     const about = open.filter(({ kind, body }) => kind === 'file-ignored' && body.includes(key));
     if (about.length !== 1) broken('L5', `${key} is no product file, and ${about.length} alerts say so`);

@@ -36,6 +36,17 @@ export const otherMutants: readonly Mutant[] = [
     shows: ['I4'],
   },
   {
+    name: 'alert-told-by-both',
+    sentence: 'of two that look at one cause at the same time, both tell it',
+    patches: [
+      at('services/monitor/src/alerts.ts')(
+        "if (read?.value.alert.state !== 'open' && (await save(alert, read, needs))) await tell(alert.id, needs);",
+        "if (read?.value.alert.state !== 'open') await save(alert, read, needs);\n  await tell(alert.id, needs);",
+      ),
+    ],
+    shows: ['L5'],
+  },
+  {
     name: 'dead-token-unheard',
     sentence: 'a token that is refused only when handles are asked about is told to nobody',
     patches: [followHandle('  await noteAccess(ref.catalog, outcome, needs);\n', '  void noteAccess;\n')],

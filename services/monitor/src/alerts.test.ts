@@ -26,6 +26,14 @@ describe('an alert', () => {
     expect(states(needs)).toEqual(['open', 'cleared']);
   });
 
+  test('is told once when two look at its cause at the same time', async () => {
+    const needs = world();
+    await Promise.all([openAlert(alert, needs), openAlert(alert, needs)]);
+    expect(states(needs)).toEqual(['open']);
+    await Promise.all([clearAlert(alert.id, needs), clearAlert(alert.id, needs)]);
+    expect(states(needs)).toEqual(['open', 'cleared']);
+  });
+
   test('is opened again when its cause comes back', async () => {
     const needs = world();
     await openAlert(alert, needs);

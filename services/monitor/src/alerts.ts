@@ -19,24 +19,26 @@ const readAlert = async (id: string, { table }: Needs) => {
   return readRecord(AlertRecord, await table.get(pk, sk));
 };
 
-/** Opens an alert unless it is open already, and tells it. */
+/**
+ * Opens an alert unless it is open already. Whoever saves it tells it: of two that look at one cause at the same time, one.
+ * What stays untold, because its teller died, is told by the sweep.
+ */
 export const openAlert = async (alert: Alert, needs: Needs): Promise<void> => {
   const read = await readAlert(alert.id, needs);
-  if (read?.value.alert.state !== 'open') await save(alert, read, needs);
-  await tell(alert.id, needs);
+  if (read?.value.alert.state !== 'open' && (await save(alert, read, needs))) await tell(alert.id, needs);
 };
 
 /** Clears an alert that is open, and tells that it is over. */
 export const clearAlert = async (id: string, needs: Needs): Promise<void> => {
   const read = await readAlert(id, needs);
   if (read?.value.alert.state !== 'open') return;
-  await save({ ...read.value.alert, state: 'cleared', at: needs.clock.now() }, read, needs);
-  await tell(id, needs);
+  if (await save({ ...read.value.alert, state: 'cleared', at: needs.clock.now() }, read, needs)) await tell(id, needs);
 };
 
-const save = async (alert: Alert, read: Read<AlertRecord> | undefined, { table, clock }: Needs): Promise<void> => {
+/** False when somebody else was first. */
+const save = (alert: Alert, read: Read<AlertRecord> | undefined, { table, clock }: Needs): Promise<boolean> => {
   const due = { dueOf: ALERTS_DUE, dueAt: later(clock.now(), MINUTE) };
-  await table.write([transition('alert', read, { ...alertKey(alert.id), alert, told: false, ...due })]);
+  return table.write([transition('alert', read, { ...alertKey(alert.id), alert, told: false, ...due })]);
 };
 
 /** Publishes what was saved and not told; a crash between the two tells it twice rather than never. */
