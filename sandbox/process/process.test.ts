@@ -47,8 +47,8 @@ describe('lock', () => {
   // A process that is dead and not yet asked for shows as such in /proc alone, which only Linux has.
   const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux('a lock left by a killed process whose parent has not asked for its end is taken over', async () => {
-    // The shell's child ends at once, and what the shell becomes never waits for children.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The child ends once the shell has become something that never waits for children: sooner, the shell might have.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(line.toString());
