@@ -8,7 +8,7 @@ import {
   checkSecrecy,
   ripeAndRefused,
 } from './checks/at-the-end.ts';
-import type { Plan, Struck } from './cloud/luck.ts';
+import { CALL_FAULTS, type Plan, type Struck } from './cloud/luck.ts';
 import type { Notes } from './notes.ts';
 import { START } from './shop/make-world.ts';
 import type { World } from './shop/world.ts';
@@ -41,12 +41,13 @@ const rest = async (stage: Stage): Promise<void> => {
   if (!isBroken(stage) && (loop.now() >= until || tooMuch())) notes.broken('L6', `work does not end: ${unrest()}`);
 };
 
-const checkTheEnd = async ({ facts, references, people, notes, bus, published }: Stage): Promise<void> => {
+const checkTheEnd = async ({ facts, references, people, luck, notes, bus, published }: Stage): Promise<void> => {
   await checkFiles(facts);
   checkCatalogs(facts, references);
   checkAsks(facts, references, people.asks);
   checkLeftovers(facts);
-  checkAlerts(facts, published);
+  const befell = new Set<string>(luck.struck.map(({ kind }) => kind));
+  checkAlerts(facts, published, !CALL_FAULTS.some((fault) => befell.has(fault)));
   // Costly, and the same in every world.
   if (facts.world.seed % 10 === 0) checkSecrecy(facts, JSON.stringify([notes.timeline, bus.archive, published]));
 };

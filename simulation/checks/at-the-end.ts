@@ -99,7 +99,7 @@ export const checkLeftovers = (facts: Facts): void => {
 };
 
 /** L5: what went wrong was told, and what is over was cleared. One alert a cause. */
-export const checkAlerts = (facts: Facts, published: readonly Alert[]): void => {
+export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturbed: boolean): void => {
   const { broken, world } = facts;
   const last = new Map(published.map((alert) => [alert.id, alert]));
   const open = [...last.values()].filter(({ state }) => state === 'open');
@@ -108,7 +108,7 @@ export const checkAlerts = (facts: Facts, published: readonly Alert[]): void => 
   }
   // Where no worker dies and no answer is lost, nobody is told anything twice.
   const words = published.map(({ id, state, at }) => `${id} ${state} ${at}`);
-  if (world.faultShare === 0 && new Set(words).size !== words.length) broken('L5', 'people are told the same twice');
+  if (undisturbed && new Set(words).size !== words.length) broken('L5', 'people are told the same twice');
   for (const { key } of world.strays) {
     const about = open.filter(({ kind, body }) => kind === 'file-ignored' && body.includes(key));
     if (about.length !== 1) broken('L5', `${key} is no product file, and ${about.length} alerts say so`);
