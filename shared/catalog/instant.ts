@@ -20,3 +20,6 @@ export const DAY = 24 * HOUR;
 
 /** `2026/11/23`: how folders are named by a day, in UTC. */
 export const dayFolder = (at: EpochMs): string => new Date(at).toISOString().slice(0, 10).replaceAll('-', '/');
+
+/** How far a worker's clock may be off, to either side: margins are made of it. */
+export const ALLOWED_SKEW = 5 * MINUTE;

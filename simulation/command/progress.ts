@@ -10,7 +10,10 @@ export const watch = (tally: Tally, done: () => number, of: number, begun: numbe
     const ms = Date.now() - begun;
     const wall = Math.round((tally.runs * 60_000) / Math.max(ms, 1));
     const cpu = Math.round((tally.runs * 60_000) / Math.max(tally.cpuMs, 1));
-    return `${done()} of ${of}, ${tally.failures.length} failures; ${wall} runs a minute, ${cpu} a minute of one core`;
+    const first = tally.failures[0]?.start;
+    const where = first === undefined ? '' : 'seed' in first ? ` (seed ${first.seed})` : ` (call ${first.call})`;
+    const failed = `${tally.failures.length} failures${where}`;
+    return `${done()} of ${of}, ${failed}; ${wall} runs a minute, ${cpu} a minute of one core`;
   };
   const timer = setInterval(
     () => process.stderr.write(live ? `\r\u001b[K${line()}` : `${line()}\n`),

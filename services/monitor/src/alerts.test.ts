@@ -1,5 +1,5 @@
 import { fixedClock, memoryAlerts, memoryTable, silentLog } from '@catalog-sync/shared/adapters/memory/index.ts';
-import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import { ALLOWED_SKEW, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { Alert } from '@catalog-sync/shared/records/alert.ts';
 import { ALERTS_DUE, clearAlert, openAlert, tell } from './alerts.ts';
 
@@ -42,11 +42,20 @@ describe('an alert', () => {
     expect(states(needs)).toEqual(['open', 'cleared', 'open']);
   });
 
+  test('that is being told is not due for a worker whose clock is ahead of the teller’s by all that clocks may differ', async () => {
+    const needs = world();
+    const slow = { ...needs, topic: { publish: () => new Promise<void>(() => {}) } };
+    void openAlert(alert, slow);
+    await new Promise(setImmediate);
+    expect(await needs.table.due(ALERTS_DUE, epochMs(needs.clock.now() + 2 * ALLOWED_SKEW), 10)).toEqual([]);
+    expect(await needs.table.due(ALERTS_DUE, epochMs(needs.clock.now() + 3 * ALLOWED_SKEW), 10)).toHaveLength(1);
+  });
+
   test('that was saved and not told stays due until it is told', async () => {
     const needs = world();
     const broken = { ...needs, topic: { publish: () => Promise.reject(new Error('no network')) } };
     await expect(openAlert(alert, broken)).rejects.toThrow('no network');
-    needs.clock.set(10 * 60_000);
+    needs.clock.set(20 * 60_000);
     expect(await needs.table.due(ALERTS_DUE, needs.clock.now(), 10)).toHaveLength(1);
     await tell(alert.id, needs);
     expect(states(needs)).toEqual(['open']);

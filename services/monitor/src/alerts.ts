@@ -1,5 +1,5 @@
 /** Alerts have a state: opened once per cause, told to people, cleared when over. The record comes first, then the telling. */
-import { later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { ALLOWED_SKEW, later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
 import { Alert, alertKey } from '@catalog-sync/shared/records/alert.ts';
 import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
@@ -8,6 +8,9 @@ import type { Outside } from './outside.ts';
 
 /** The kind of work that the sweep looks for: alerts that nobody was told of yet. */
 export const ALERTS_DUE = 'alert';
+
+/** Whoever saved an alert has told it by then, whatever the clock of the next looker says, or is dead. */
+const TOLD_WITHIN_MS = MINUTE + 2 * ALLOWED_SKEW;
 
 export const AlertRecord = t.strict({ alert: Alert, told: t.boolean }, 'AlertRecord');
 export type AlertRecord = t.TypeOf<typeof AlertRecord>;
@@ -37,7 +40,7 @@ export const clearAlert = async (id: string, needs: Needs): Promise<void> => {
 
 /** False when somebody else was first. */
 const save = (alert: Alert, read: Read<AlertRecord> | undefined, { table, clock }: Needs): Promise<boolean> => {
-  const due = { dueOf: ALERTS_DUE, dueAt: later(clock.now(), MINUTE) };
+  const due = { dueOf: ALERTS_DUE, dueAt: later(clock.now(), TOLD_WITHIN_MS) };
   return table.write([transition('alert', read, { ...alertKey(alert.id), alert, told: false, ...due })]);
 };
 

@@ -1,12 +1,10 @@
-import { type EpochMs, later, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { ALLOWED_SKEW, type EpochMs, later } from '@catalog-sync/shared/catalog/instant.ts';
 import type { ItemData } from '@catalog-sync/shared/catalog/item.ts';
 import { compareRows } from '@catalog-sync/shared/catalog/order.ts';
 import type { LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
 import type { BatchEntry, Carried, Entry, Plan } from '@catalog-sync/shared/records/transform.ts';
 import type { Known } from './known.ts';
 
-/** How far our clocks and Meta's may be apart; an embargo is longer by twice that. */
-const ALLOWED_SKEW_MS = 5 * MINUTE;
 /** Unknown in this many syncs running: nobody can say what Meta does with it, so it waits for a person or a new row. */
 const MOST_TIMES_UNKNOWN = 3;
 
@@ -57,7 +55,7 @@ export const settle = (
   for (const { leaf, entries: sent, data } of batches) {
     const errored = new Set(leaf.errored.map(({ id }) => id));
     // Unknown though no call ever left: nothing is under embargo, but trying again at once could go on for ever.
-    const until = later(leaf.amb > 0 ? leaf.amb : plan.openedAt, embargoMs + 2 * ALLOWED_SKEW_MS);
+    const until = later(leaf.amb > 0 ? leaf.amb : plan.openedAt, embargoMs + 2 * ALLOWED_SKEW);
     sent.forEach((entry, place) => {
       const { id } = entry;
       if (leaf.amb > 0) embargoes.set(id, until);
