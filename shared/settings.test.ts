@@ -14,6 +14,17 @@ describe('the settings of the catalogs', () => {
     });
   });
 
+  test.each([
+    [{}, 200],
+    [{ users: 1 }, 200],
+    [{ users: 2 }, 400],
+    [{ users: 1000 }, 2193],
+    [{ users: 1_000_000 }, 4186],
+    [{ users: 1000, callsPerHour: 90 }, 90],
+  ])('%j allow as many calls an hour as Meta’s formula: %i', (given, calls) => {
+    expect(readSettings({ default: { metaCatalogId: '1', ...given } }).default?.callsPerHour).toBe(calls);
+  });
+
   test('a gate may be set in part', () => {
     expect(readSettings({ default: { metaCatalogId: '42', gate: { deletesCount: 3 } } }).default?.gate).toMatchObject({
       deletesCount: 3,

@@ -15,6 +15,12 @@ const count = (ceiling: number, what: string) =>
     `a whole number of ${what}, from 1 to ${ceiling}`,
   );
 
+/**
+ * How many batch calls an hour Meta allows a catalog: 200 + 200 · log2(people with intent on any catalog of the business in
+ * the last 28 days) (Graph API rate limits). With nobody the formula says nothing: one person is assumed.
+ */
+export const callsFor = (users: number): number => Math.floor(200 + 200 * Math.log2(users));
+
 /** JSON may hold a number that is none when it is written again: 1e999. */
 const finite = t.refinement(t.number, Number.isFinite, 'a number');
 
@@ -42,6 +48,7 @@ const CatalogSettingsGiven = t.intersection([
       stuckAfterMinutes: positive(1440, 'minutes'),
       embargoMinutes: positive(1440, 'minutes'),
       callsPerHour: count(1_000_000, 'calls an hour'),
+      users: count(10_000_000_000, 'people'),
       gate: t.exact(
         t.partial({
           deletesShare: finite,
@@ -69,6 +76,7 @@ export interface CatalogSettings {
   stuckAfterMinutes: number;
   /** G: how long after an ambiguous send no other content for its products may be sent. */
   embargoMinutes: number;
+  /** `items_batch` calls an hour; when not given, what Meta allows for `users`. */
   callsPerHour: number;
   gate: Gate;
 }
@@ -111,7 +119,7 @@ export const readSettings = (given: unknown): Settings => {
     throw new Error(`"${badName}" is no name for a catalog: use a-z, 0-9 and "-", at most 40 characters`);
   }
   return Object.fromEntries(
-    Object.entries(decoded.right).map(([name, one]): [string, CatalogSettings] => [
+    Object.entries(decoded.right).map(([name, { users = 1, ...one }]): [string, CatalogSettings] => [
       name,
       {
         onBadRow: 'set-aside',
@@ -122,7 +130,7 @@ export const readSettings = (given: unknown): Settings => {
         inFlight: 2,
         stuckAfterMinutes: 15,
         embargoMinutes: 60,
-        callsPerHour: 200,
+        callsPerHour: callsFor(users),
         ...one,
         gate: { ...defaultGate, ...one.gate },
       },

@@ -8,7 +8,7 @@ import {
   checkSecrecy,
   ripeAndRefused,
 } from './checks/at-the-end.ts';
-import { CALL_FAULTS, type Plan, type Struck } from './cloud/luck.ts';
+import { isUndisturbed, type Plan, type Struck } from './cloud/luck.ts';
 import type { Notes } from './notes.ts';
 import { START } from './shop/make-world.ts';
 import type { World } from './shop/world.ts';
@@ -46,8 +46,7 @@ const checkTheEnd = async ({ facts, references, people, luck, notes, bus, publis
   checkCatalogs(facts, references);
   checkAsks(facts, references, people.asks);
   checkLeftovers(facts);
-  const befell = new Set<string>(luck.struck.map(({ kind }) => kind));
-  checkAlerts(facts, published, !CALL_FAULTS.some((fault) => befell.has(fault)));
+  checkAlerts(facts, published, isUndisturbed(luck));
   // Costly, and the same in every world.
   if (facts.world.seed % 10 === 0) checkSecrecy(facts, JSON.stringify([notes.timeline, bus.archive, published]));
 };

@@ -8,7 +8,7 @@ import { openBucket } from './cloud/buckets.ts';
 import { openBus } from './cloud/bus.ts';
 import { type Handler, openFunction } from './cloud/functions.ts';
 import { openLoop } from './cloud/loop.ts';
-import { openLuck, type Plan } from './cloud/luck.ts';
+import { isUndisturbed, openLuck, type Plan } from './cloud/luck.ts';
 import { openNetwork } from './cloud/network.ts';
 import { openQueue, type SimQueue } from './cloud/queues.ts';
 import { openTable } from './cloud/tables.ts';
@@ -34,6 +34,10 @@ let wiring: Wiring | undefined;
 
 const entries = <A>(world: World, of: (name: string) => A): [string, A][] =>
   Object.keys(world.catalogs).map((name) => [name, of(name)]);
+
+/** Something of each catalog's settings, by Meta's own id of it. */
+const byMetaId = (world: World, of: (settings: Readonly<Record<string, unknown>>) => number): Record<string, number> =>
+  Object.fromEntries(Object.values(world.catalogs).map(({ metaCatalogId, settings }) => [metaCatalogId, of(settings)]));
 
 export const openStage = (world: World, { current, previous = current }: Versions, plan: Plan) => {
   wiring ??= readWiring();
@@ -97,12 +101,9 @@ export const openStage = (world: World, { current, previous = current }: Version
     loop,
     luck,
     network,
-    embargoMs: Object.fromEntries(
-      Object.values(world.catalogs).map(({ metaCatalogId, settings }) => [
-        metaCatalogId,
-        Number(settings.embargoMinutes) * 60_000,
-      ]),
-    ),
+    embargoMs: byMetaId(world, ({ embargoMinutes }) => Number(embargoMinutes) * 60_000),
+    callsPerHour: byMetaId(world, ({ callsPerHour }) => Number(callsPerHour)),
+    apartMs: 2 * world.skewMs,
     troubles: world.troubles,
     start: START,
     odd: world.oddShare,
@@ -112,6 +113,10 @@ export const openStage = (world: World, { current, previous = current }: Version
       return checks.posted(post);
     },
     conflict: (what) => notes.broken('I6', what),
+    // Where an answer is lost, or nobody could write it down, nobody has heard it.
+    pestered: (what) => {
+      if (isUndisturbed(luck)) notes.broken('I7', what);
+    },
   });
   const { broken } = notes;
   const facts: Facts = { world, now: loop.now, tables, landing, work, synced, meta, broken, stored, decided, landed };

@@ -78,6 +78,8 @@ export type SendOutcome =
 export interface NamedMessage {
   id: string | null;
   message: string;
+  /** Meta's `error_type`, which unlike the message stays the same in each language; null when it gives none. */
+  type: string | null;
 }
 
 export type CheckOutcome =
@@ -89,12 +91,13 @@ export type CheckOutcome =
       warnings: NamedMessage[];
       warningsTotal: number;
       invalidIds: string[];
+      usage: Usage;
     }
   /** Ended without a verdict: some items may have been applied. */
-  | { kind: 'error' }
-  | { kind: 'canceled' }
+  | { kind: 'error'; usage: Usage }
+  | { kind: 'canceled'; usage: Usage }
   /** An answer "not yet": a known or unknown word, or null when Meta answered about the handle without any data. */
-  | { kind: 'not-finished'; status: string | null }
+  | { kind: 'not-finished'; status: string | null; usage: Usage }
   /** Meta does not know the handle (code 100). */
   | { kind: 'lost' }
   | Throttled

@@ -8,8 +8,11 @@ import { machines } from './states.ts';
 export const HandleEnd = t.keyof({ error: null, canceled: null, lost: null, stuck: null }, 'HandleEnd');
 export type HandleEnd = t.TypeOf<typeof HandleEnd>;
 
-/** One message of Meta about one item, as given. */
-export const ItemMessage = t.strict({ id: t.string, message: t.string }, 'ItemMessage');
+/** One message of Meta about one item, as given. Verdicts of versions before have no type. */
+export const ItemMessage = t.exact(
+  t.intersection([t.type({ id: t.string, message: t.string }), t.partial({ type: orNull(t.string) })]),
+  'ItemMessage',
+);
 export type ItemMessage = t.TypeOf<typeof ItemMessage>;
 
 /** What Meta said in the end about a handle. `errorsTotal` may exceed the list, which is a sample. */

@@ -3,7 +3,7 @@ import * as t from 'io-ts';
 import { Handle } from '../catalog/handle.ts';
 import { EpochMs } from '../catalog/instant.ts';
 import { type CatalogName, type SyncRef, syncId } from '../catalog/sync.ts';
-import { orNull } from './record.ts';
+import { orNull, orZero } from './record.ts';
 import { machines } from './states.ts';
 
 /** pk and sk as of the sync (`syncKey`): put once all root batches are there. */
@@ -67,8 +67,10 @@ export const batchKey = (ref: SyncRef, batchId: string) => ({ pk: batchesOf(ref)
 export const BreakerRecord = t.strict(
   {
     paused: t.boolean,
-    /** No call before this moment. */
+    /** No batch before this moment. */
     rateUntil: EpochMs,
+    /** No call of any kind before this moment: Meta has throttled the app or its user as a whole. */
+    appUntil: orZero(EpochMs),
     /** Why Meta does not let us in; null: it does. */
     auth: orNull(
       t.strict({

@@ -5,6 +5,15 @@ import type { TableRecord } from '../ports/table.ts';
 
 export const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
 
+/** What versions before did not write yet, or people's commands do not know, is zero. */
+export const orZero = <A extends number>(codec: t.Type<A, number>): t.Type<A, number> =>
+  new t.Type(
+    `${codec.name} or 0`,
+    codec.is,
+    (given, context) => codec.validate(given === undefined ? 0 : given, context),
+    codec.encode,
+  );
+
 /** Decodes what one of our own tables or objects holds; what cannot be read is a defect and throws, naming where. */
 export const decodeStored = <A>(codec: t.Type<A, unknown>, stored: unknown, where: string): A => {
   const decoded = codec.decode(stored);

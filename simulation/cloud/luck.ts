@@ -47,6 +47,12 @@ export interface Luck {
   readonly struck: readonly Struck[];
 }
 
+/** No worker has died and no call was lost or late so far. */
+export const isUndisturbed = ({ struck }: Pick<Luck, 'struck'>): boolean => {
+  const befell = new Set<string>(struck.map(({ kind }) => kind));
+  return !CALL_FAULTS.some((fault) => befell.has(fault));
+};
+
 const LONGEST_DELAY_MS = 10 * 60_000;
 
 export const openLuck = (seed: number, plan: Plan, faultShare: number, now: () => number): Luck => {

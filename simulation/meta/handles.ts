@@ -1,4 +1,5 @@
 /** What Meta does with a batch that it took in: when each item shows, and what it says of the handle in the end. */
+import { UNUSED } from '../../shared/catalog/throttle.ts';
 import type { CheckOutcome } from '../../shared/ports/graph.ts';
 import type { Luck } from '../cloud/luck.ts';
 
@@ -91,19 +92,20 @@ export const answerAbout = (batch: TakenBatch | undefined, now: number, odd: num
         ? null
         : 'halfway'
       : 'started';
-    return { kind: 'not-finished', status };
+    return { kind: 'not-finished', status, usage: UNUSED };
   }
-  if (end !== 'finished') return { kind: end };
+  if (end !== 'finished') return end === 'lost' ? { kind: end } : { kind: end, usage: UNUSED };
   const ids = refused.map((place) => requests[place]?.data.id ?? '');
   const named = luck.strikes('errors-without-ids', handle, odd * 0.3) ? ids.map(() => null) : ids;
   const sampled = luck.strikes('errors-sampled', handle, odd * 0.5) ? named.slice(0, 1) : named;
   const invalidIds = luck.strikes('invalid-ids-cut', handle, odd * 0.6) ? ids.slice(0, -1) : ids;
   return {
     kind: 'finished',
-    errors: sampled.map((id) => ({ id, message: 'Meta does not like it.' })),
+    errors: sampled.map((id) => ({ id, message: 'Meta does not like it.', type: null })),
     errorsTotal: ids.length,
     warnings: [],
     warningsTotal: 0,
     invalidIds,
+    usage: UNUSED,
   };
 };

@@ -1,4 +1,5 @@
 import type { Handle } from '../../shared/catalog/handle.ts';
+import { UNUSED } from '../../shared/catalog/throttle.ts';
 import type {
   AccessRefused,
   CheckOutcome,
@@ -6,7 +7,6 @@ import type {
   ItemRemark,
   ProbeOutcome,
   SendOutcome,
-  Throttled,
 } from '../../shared/ports/graph.ts';
 import type { MetaSecret, Secrets } from '../../shared/ports/secrets.ts';
 import { hash } from '../chance.ts';
@@ -14,6 +14,7 @@ import type { Loop } from '../cloud/loop.ts';
 import { CALL_FAULTS, type CallFault, type Luck } from '../cloud/luck.ts';
 import { type Caller, type Network, READ_FAULTS } from '../cloud/network.ts';
 import type { Trouble } from '../shop/world.ts';
+import { openAllowance } from './allowance.ts';
 import { answerAbout, type Request, type TakenBatch, takeBatch, temperOf } from './handles.ts';
 
 /** One call that reached Meta, and what came of it. */
@@ -51,6 +52,12 @@ export interface MetaOptions {
   ripeAt: number;
   /** Called for each POST as it leaves its worker, whatever becomes of it; says for which sync it does. */
   posted(post: Pick<Post, 'catalogId' | 'leftAt' | 'body' | 'requests'>): number;
+  /** How far two workers' clocks may be apart, in milliseconds. */
+  apartMs: number;
+  /** Calls an hour by Meta's own id of the catalog. */
+  callsPerHour: Readonly<Record<string, number>>;
+  /** Somebody calls although Meta has asked to wait. */
+  pestered(what: string): void;
   /** Two contents of one product are under way at once. */
   conflict(what: string): void;
 }
@@ -110,7 +117,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
       ? { kind: 'access', code: 200, subcode: null, message: 'not allowed', secretVersion: version }
       : undefined;
   };
-  const throttled = (): Throttled => ({ kind: 'throttled', code: 80014, regainMs: luck.roll('regain') * 10 * 60_000 });
+  const allowance = openAllowance({ ...options, now: loop.now });
 
   const apply = (catalogId: string, { method, data }: Request): void => {
     const items = itemsOf(catalogId);
@@ -151,7 +158,8 @@ export const openMeta = (options: MetaOptions): SimMeta => {
       kind: 'accepted',
       handle: handle as Handle,
       validation,
-      usage: { percent: 0, regainMs: 0 },
+      // Behind a lost answer nobody hears it.
+      usage: lost ? UNUSED : allowance.usage('batch', catalogId, odd() * 0.15),
     };
     return { outcome: accepted, batch };
   };
@@ -168,7 +176,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
     const outage = outageNow();
     if (outage === 'unreachable') return only({ kind: 'unreachable', why: 'ECONNREFUSED' });
     if (outage === 'server') return only({ kind: 'server', code: 2, message: 'down' });
-    if (outage === 'throttled') return only(throttled());
+    if (outage === 'throttled') return only(allowance.throttle('batch', catalogId));
     if (outage === 'html') {
       // A gateway's page says nothing about what stands behind it.
       const taken = luck.strikes('taken-behind-html', catalogId, 0.2);
@@ -177,7 +185,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
     }
     const refused = refusedAccess(secret);
     if (refused !== undefined) return only(refused);
-    if (strikes('throttled', 0.15)) return only(throttled());
+    if (strikes('throttled', 0.15)) return only(allowance.throttle('batch', catalogId));
     if (strikes('too-large', 0.1)) return only({ kind: 'too-large', code: 1 });
     if (strikes('unexplained', 0.1)) return only({ kind: 'unexplained', code: -3, subcode: null, message: 'internal' });
     if (strikes('server', 0.1)) return only({ kind: 'server', code: 2, message: 'busy' });
@@ -202,19 +210,21 @@ export const openMeta = (options: MetaOptions): SimMeta => {
     return outcome;
   };
 
-  const check = (handle: string, secret: MetaSecret): CheckOutcome => {
+  const check = (catalogId: string, handle: string, secret: MetaSecret): CheckOutcome => {
     const outage = outageNow();
-    if (outage === 'throttled') return throttled();
+    if (outage === 'throttled') return allowance.throttle('reads', catalogId);
     if (outage !== undefined) return { kind: 'no-answer', why: 'down' };
     const refused = refusedAccess(secret);
     if (refused !== undefined) return refused;
     if (luck.strikes('no-answer', handle, odd() * 0.1)) return { kind: 'no-answer', why: 'HTTP 500' };
-    return answerAbout(handles.get(handle), loop.now(), odd(), luck);
+    if (luck.strikes('asks-throttled', handle, odd() * 0.1)) return allowance.throttle('reads', catalogId);
+    const outcome = answerAbout(handles.get(handle), loop.now(), odd(), luck);
+    return 'usage' in outcome ? { ...outcome, usage: allowance.usage('reads', catalogId, odd() * 0.1) } : outcome;
   };
 
-  const probe = (secret: MetaSecret): ProbeOutcome => {
+  const probe = (catalogId: string, secret: MetaSecret): ProbeOutcome => {
     const outage = outageNow();
-    if (outage === 'throttled') return throttled();
+    if (outage === 'throttled') return allowance.throttle('reads', catalogId);
     if (outage !== undefined) return { kind: 'no-answer', why: 'down' };
     return refusedAccess(secret) ?? { kind: 'ok', name: null, productCount: null };
   };
@@ -248,6 +258,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
         const used = await usable(secret).catch(() => null);
         if (used === null) return { kind: 'unreachable', why: 'the secret could not be read' };
         const leftAt = loop.now();
+        allowance.leaves('batch', catalogId);
         const sync = posted({
           catalogId,
           leftAt,
@@ -286,10 +297,11 @@ export const openMeta = (options: MetaOptions): SimMeta => {
       checkHandle: async (catalogId, handle) => {
         const used = await usable(secret).catch(() => null);
         if (used === null) return { kind: 'no-answer', why: 'the secret could not be read' };
+        allowance.leaves('reads', catalogId);
         const call = network.call(
           caller,
           `graph.checkHandle ${catalogId}`,
-          async () => check(handle, used),
+          async () => check(catalogId, handle, used),
           READ_FAULTS,
         );
         return call.catch((): CheckOutcome => ({ kind: 'no-answer', why: 'reset' }));
@@ -297,7 +309,8 @@ export const openMeta = (options: MetaOptions): SimMeta => {
       probe: async (catalogId) => {
         const used = await usable(secret).catch(() => null);
         if (used === null) return { kind: 'no-answer', why: 'the secret could not be read' };
-        const call = network.call(caller, `graph.probe ${catalogId}`, async () => probe(used), READ_FAULTS);
+        allowance.leaves('reads', catalogId);
+        const call = network.call(caller, `graph.probe ${catalogId}`, async () => probe(catalogId, used), READ_FAULTS);
         return call.catch((): ProbeOutcome => ({ kind: 'no-answer', why: 'reset' }));
       },
     }),

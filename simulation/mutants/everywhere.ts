@@ -53,6 +53,23 @@ export const otherMutants: readonly Mutant[] = [
     shows: ['L6'],
   },
   {
+    name: 'asks-while-throttled',
+    sentence: 'handles are asked about while Meta throttles us',
+    patches: [followHandle('  if (notBefore > clock.now()) {', '  if (notBefore < 0) {')],
+    shows: ['I7'],
+  },
+  {
+    name: 'app-throttle-unheard-by-monitor',
+    sentence: 'handles are asked about while publish was told that all calls of the app must wait',
+    patches: [
+      at('services/monitor/src/domain/asking.ts')(
+        'latest(rateUntil, latest(appUntil, forPublish))',
+        'latest(rateUntil, latest(appUntil, 0 * forPublish))',
+      ),
+    ],
+    shows: ['I7'],
+  },
+  {
     name: 'stuck-without-an-answer',
     sentence: 'an outage or a dead token makes a handle stuck',
     patches: [

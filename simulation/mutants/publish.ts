@@ -6,8 +6,10 @@ const children = at('services/publish/src/children.ts');
 const judgeAnswer = at('services/publish/src/domain/judge-answer.ts');
 const judgeVerdict = at('services/publish/src/domain/judge-verdict.ts');
 const nextClaim = at('services/publish/src/domain/next-claim.ts');
+const quota = at('services/publish/src/domain/quota.ts');
 const sendDue = at('services/publish/src/send-due.ts');
 const sending = at('services/publish/src/sending.ts');
+const throttle = at('shared/catalog/throttle.ts');
 const work = at('services/publish/src/work.ts');
 
 export const publishMutants: readonly Mutant[] = [
@@ -107,8 +109,8 @@ export const publishMutants: readonly Mutant[] = [
     sentence: 'a late throttle answer ends a pause',
     patches: [
       breaker(
-        '      return {\n        ...breaker,\n        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, now + throttledFor',
-        '      return {\n        ...breaker,\n        paused: false,\n        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, now + throttledFor',
+        '        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, until),',
+        '        paused: false,\n        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, until),',
       ),
     ],
     shows: ['I8'],
@@ -129,8 +131,38 @@ export const publishMutants: readonly Mutant[] = [
     name: 'quota-outside-claim',
     sentence: 'the quota is counted beside the claim, not with it',
     patches: [
-      sendDue("      { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.bucket } },\n", ''),
+      sendDue("      { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.calls } },\n", ''),
     ],
+    shows: ['I7'],
+  },
+  {
+    name: 'quota-by-claims',
+    sentence: 'a call counts for an hour from its claim, though it may leave later',
+    patches: [quota('const COUNTS_FOR_MS = MINUTE + CLAIM_TO_CALL_MS + HOUR;', 'const COUNTS_FOR_MS = HOUR;')],
+    shows: ['I7'],
+  },
+  {
+    name: 'throttle-of-one-batch',
+    sentence: 'a throttle keeps back the batch that met it, and no other',
+    patches: [breaker('        rateUntil: latest(breaker.rateUntil, until),', '        rateUntil: breaker.rateUntil,')],
+    shows: ['I7'],
+  },
+  {
+    name: 'allowance-not-read',
+    sentence: 'nobody stops when Meta says that its allowance is nearly used up',
+    patches: [throttle('  percent >= ENOUGH_PERCENT ?', '  percent > 1000 ?')],
+    shows: ['I7'],
+  },
+  {
+    name: 'allowance-no-reason-to-slow-down',
+    sentence: 'calls go as fast as before when Meta says that much of its allowance is used',
+    patches: [breaker('  now - usedAt < HOUR ? usedPercent : 0;', '  now - usedAt < 0 ? usedPercent : 0;')],
+    shows: ['I7'],
+  },
+  {
+    name: 'app-throttle-unheard-by-publish',
+    sentence: 'batches go on while monitor was told that all calls of the app must wait',
+    patches: [nextClaim('latest(breaker.rateUntil, appUntil)', 'latest(breaker.rateUntil, 0 * appUntil)')],
     shows: ['I7'],
   },
   {

@@ -42,6 +42,8 @@ interface Theme {
   lingers: readonly number[];
   pauses: number;
   throttled: boolean;
+  /** Calls an hour that the settings allow. */
+  calls: readonly number[];
   forgeries: readonly number[];
 }
 
@@ -65,6 +67,7 @@ const PLAIN: Theme = {
   lingers: [0, 0, 0, 40],
   pauses: 0.1,
   throttled: false,
+  calls: [12, 40, 200, 200],
   forgeries: [0, 0, 0, 3],
 };
 
@@ -138,6 +141,21 @@ const THEMES: readonly Theme[] = [
     faults: [0, 0.01, 0.03],
     odd: [0.2, 0.5],
   },
+  // Many calls, and a Meta that says how many are too many.
+  {
+    ...PLAIN,
+    whole: 0.1,
+    products: [5, 9],
+    maxItems: [1],
+    room: [50],
+    tightGate: 0,
+    calls: [4, 12, 40],
+    faults: [0, 0, 0, 0.03],
+    odd: [0.2, 0.5],
+    skew: [0],
+    bursts: [1, 2],
+    pauses: 0,
+  },
 ];
 
 /** One change among three products is a risk already. */
@@ -161,7 +179,7 @@ const catalogOf = (index: number, place: Draw, theme: Theme, skewMs: number): Ca
     // Two workers' clocks may be twice the skew apart: a shorter time would be over before it began.
     stuckAfterMinutes: skewMs > MINUTE ? 15 : place.one('stuckAfter', [3, 5, 15]),
     embargoMinutes: place.one('embargo', theme.embargoMinutes),
-    callsPerHour: place.one('calls', [12, 40, 200, 200]),
+    callsPerHour: place.one('calls', theme.calls),
     ...(place.chance('bad row refuses', 0.1) ? { onBadRow: 'refuse-file' } : {}),
     ...(place.chance('bad file refuses', 0.1) ? { onBadFile: 'refuse-sync' } : {}),
     ...(place.chance('tight gate', theme.tightGate) ? { gate: TIGHT } : {}),

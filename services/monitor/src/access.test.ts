@@ -1,5 +1,6 @@
 import { fixedClock, memoryTable } from '@catalog-sync/shared/adapters/memory/index.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import { UNUSED } from '@catalog-sync/shared/catalog/throttle.ts';
 import type { CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import { noteAccess, refusedAccess } from './access.ts';
 
@@ -18,10 +19,10 @@ describe('a refusal that only monitor hears of, when all batches wait for their 
   test.each<[string, CheckOutcome[], object | null]>([
     ['is noted', [refused], noted],
     ['stands as it was noted first', [refused, { ...refused, code: 200 }], noted],
-    ['is over once Meta answers', [refused, { kind: 'not-finished', status: 'started' }], null],
+    ['is over once Meta answers', [refused, { kind: 'not-finished', status: 'started', usage: UNUSED }], null],
     ['is over though the answer is that the handle is lost', [refused, { kind: 'lost' }], null],
     ['outlasts an outage, which says nothing', [refused, { kind: 'no-answer', why: 'HTTP 500' }], noted],
     ['outlasts a throttle', [refused, { kind: 'throttled', code: 80009, regainMs: 0 }], noted],
-    ['is none where Meta answers', [{ kind: 'error' }], null],
+    ['is none where Meta answers', [{ kind: 'error', usage: UNUSED }], null],
   ])('%s', async (_what, answers, expected) => expect(await after(...answers)).toEqual(expected));
 });

@@ -1,45 +1,46 @@
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
-import type { AccessRefused, CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
-import { BreakerRecord } from '@catalog-sync/shared/records/publish.ts';
-import { readRecord } from '@catalog-sync/shared/records/record.ts';
-import * as t from 'io-ts';
+import type { CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
+import { AccessRecord, accessKey } from '@catalog-sync/shared/records/access.ts';
+import { BreakerRecord, breakerKey } from '@catalog-sync/shared/records/publish.ts';
+import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
+import { afterAnswer, LET_IN, quietUntil } from './domain/asking.ts';
 import type { Outside } from './outside.ts';
 
-/** How the last answer about a handle left us: let in, or refused. The shape is that of publish's breaker. */
-const AccessRecord = t.strict({ refused: BreakerRecord.type.props.auth }, 'AccessRecord');
-export type Refused = t.TypeOf<typeof AccessRecord>['refused'];
-const accessKey = (catalog: CatalogName) => ({ pk: `access#${catalog}`, sk: 'access' });
-
-const readAccess = async (catalog: CatalogName, { table }: Pick<Outside, 'table'>) => {
+const readAccess = async (catalog: CatalogName, { table }: Pick<Outside, 'table'>): Promise<Read<AccessRecord>> => {
   const { pk, sk } = accessKey(catalog);
-  return readRecord(AccessRecord, await table.get(pk, sk));
+  return readRecord(AccessRecord, await table.get(pk, sk)) ?? { value: LET_IN, rev: 0 };
 };
 
 /** Why Meta refused to answer monitor; null: it did not. */
-export const refusedAccess = async (catalog: CatalogName, needs: Pick<Outside, 'table'>): Promise<Refused> =>
-  (await readAccess(catalog, needs))?.value.refused ?? null;
+export const refusedAccess = async (
+  catalog: CatalogName,
+  needs: Pick<Outside, 'table'>,
+): Promise<AccessRecord['refused']> => (await readAccess(catalog, needs)).value.refused;
+
+/** Before when nobody may ask: a call that is made while Meta blocks us makes the block longer (Graph API rate limits). */
+export const askNotBefore = async (
+  catalog: CatalogName,
+  needs: Pick<Outside, 'table' | 'publish'>,
+): Promise<EpochMs> => {
+  const { pk, sk } = breakerKey(catalog);
+  const breaker = readRecord(BreakerRecord, await needs.publish.get(pk, sk));
+  return quietUntil((await readAccess(catalog, needs)).value, breaker?.value.appUntil ?? 0);
+};
 
 /**
- * Notes what an answer about a handle says of our access. publish notices a refusal only when it sends; when all its
- * batches wait for their verdicts, nobody but monitor hears that the token is dead. An outage or a throttle says nothing.
+ * Notes what an answer about a handle says of asking. publish notices a refusal only when it sends; when all its batches
+ * wait for their verdicts, nobody but monitor hears that the token is dead.
  */
 export const noteAccess = async (
   catalog: CatalogName,
   outcome: CheckOutcome,
-  { table, clock }: Pick<Outside, 'table' | 'clock'>,
+  needs: Pick<Outside, 'table' | 'clock'>,
 ): Promise<void> => {
-  if (outcome.kind === 'throttled' || outcome.kind === 'no-answer') return;
-  const read = await readAccess(catalog, { table });
-  const refused = outcome.kind === 'access' ? refusalOf(outcome, clock.now()) : null;
-  if (((read?.value.refused ?? null) === null) === (refused === null)) return;
-  await table.write([{ kind: 'put', rev: read?.rev ?? 0, record: { ...accessKey(catalog), refused } }]);
+  for (;;) {
+    const { value, rev } = await readAccess(catalog, needs);
+    const next = afterAnswer(value, outcome, needs.clock.now());
+    if (JSON.stringify(next) === JSON.stringify(value)) return;
+    if (await needs.table.write([{ kind: 'put', rev, record: { ...accessKey(catalog), ...next } }])) return;
+  }
 };
-
-const refusalOf = ({ code, subcode, message, secretVersion }: AccessRefused, since: EpochMs): Refused => ({
-  code,
-  subcode,
-  message,
-  secretVersion,
-  since,
-});

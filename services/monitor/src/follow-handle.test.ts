@@ -10,10 +10,11 @@ import {
 import type { Handle } from '@catalog-sync/shared/catalog/handle.ts';
 import { epochMs, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName, SyncNumber, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
+import { UNUSED } from '@catalog-sync/shared/catalog/throttle.ts';
 import type { Hint } from '@catalog-sync/shared/events/decode.ts';
 import type { CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import { handleKey } from '@catalog-sync/shared/records/handle.ts';
-import { type BatchRecord, type BatchState, batchKey } from '@catalog-sync/shared/records/publish.ts';
+import { type BatchRecord, type BatchState, batchKey, breakerKey } from '@catalog-sync/shared/records/publish.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
 import { followHandle, goOnAsking } from './follow-handle.ts';
 
@@ -21,7 +22,7 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const ref: SyncRef = { catalog: 'default' as CatalogName, sync: 1 as SyncNumber };
 const key = handleKey('b1', 'Ac1');
 const sent: Hint = { id: 'e1', name: 'BatchSent', ref, data: { batchId: 'b1', handle: 'Ac1', items: 1 } } as never;
-const notYet: CheckOutcome = { kind: 'not-finished', status: 'started' };
+const notYet: CheckOutcome = { kind: 'not-finished', status: 'started', usage: UNUSED };
 
 const world = (...answers: CheckOutcome[]) => {
   const clock = fixedClock(NOON);
@@ -59,7 +60,7 @@ describe('a handle', () => {
   });
 
   test('is asked about, ends, says so until publish has heard, and is closed', async () => {
-    const { needs, batch, record, said } = world(notYet, { kind: 'error' });
+    const { needs, batch, record, said } = world(notYet, { kind: 'error', usage: UNUSED });
     await batch('submitted');
     await followHandle(ref, sent, needs);
     expect(await record()).toMatchObject({ state: 'ended', asked: 2, end: 'error', dueOf: 'handle' });
@@ -85,5 +86,36 @@ describe('a handle', () => {
     await goOnAsking(key, needs);
     expect(await record()).toMatchObject({ state: 'ended', end: 'stuck' });
     expect(said()).toEqual(['HandleErrored']);
+  });
+
+  test('is left alone while Meta throttles us, and asked about when that is over', async () => {
+    const throttled: CheckOutcome = { kind: 'throttled', code: 80009, regainMs: 10 * MINUTE };
+    const { needs, clock, batch, record } = world(throttled, { kind: 'error', usage: UNUSED });
+    let asked = 0;
+    const { checkHandle } = needs.graph;
+    needs.graph.checkHandle = () => {
+      asked += 1;
+      return checkHandle();
+    };
+    await batch('submitted');
+    await followHandle(ref, sent, needs);
+    expect(asked).toBe(1);
+    expect(await record()).toMatchObject({ state: 'asking', dueAt: NOON + 10 * MINUTE + 2000 });
+    clock.set(NOON + 10 * MINUTE);
+    await goOnAsking(key, needs);
+    expect(asked).toBe(1);
+    clock.set(NOON + 10 * MINUTE + 2000);
+    await goOnAsking(key, needs);
+    expect(await record()).toMatchObject({ state: 'ended', end: 'error' });
+  });
+
+  test('is left alone while publish’s word keeps all calls of the app back', async () => {
+    const { needs, batch, record } = world({ kind: 'error', usage: UNUSED });
+    await batch('submitted');
+    const appUntil = NOON + 3 * MINUTE;
+    const breaker = { ...breakerKey(ref.catalog), paused: false, rateUntil: appUntil, appUntil, auth: null };
+    await needs.publish.write([{ kind: 'put', rev: 0, record: breaker }]);
+    await followHandle(ref, sent, needs);
+    expect(await record()).toMatchObject({ state: 'asking', asked: 0, dueAt: appUntil });
   });
 });

@@ -8,9 +8,9 @@ import { HandleRecord, HandleVerdict, handleKey } from '@catalog-sync/shared/rec
 import { BatchRecord, batchKey } from '@catalog-sync/shared/records/publish.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
-import { noteAccess } from './access.ts';
+import { askNotBefore, noteAccess } from './access.ts';
 import { judgeCheck } from './domain/judge-check.ts';
-import { FIRST_WAITS_MS, nextAsk } from './domain/when-to-ask.ts';
+import { FIRST_WAITS_MS, nextAsk, usedPercentOf } from './domain/when-to-ask.ts';
 import type { Outside } from './outside.ts';
 
 /** The kind of work that the sweep looks for. */
@@ -66,12 +66,18 @@ const askOnce = async (key: Key, read: Read<HandleRecord>, needs: Outside): Prom
   const ref = refOf(read.value);
   const own = settings[catalog];
   if (own === undefined) throw new Error(`the settings do not know the catalog ${catalog}`);
+  const notBefore = await askNotBefore(ref.catalog, needs);
+  if (notBefore > clock.now()) {
+    const wait = { dueOf: HANDLES_DUE, dueAt: notBefore };
+    await table.write([transition('handle', read, { ...key, ...read.value, ...wait })]);
+    return;
+  }
   const outcome = await graph.checkHandle(own.metaCatalogId, handle);
   await noteAccess(ref.catalog, outcome, needs);
   const now = clock.now();
   const judged = judgeCheck(outcome, since, now, own.stuckAfterMinutes * MINUTE);
   if (judged.kind === 'ask-again') {
-    const again = { dueOf: HANDLES_DUE, dueAt: nextAsk(asked, now) };
+    const again = { dueOf: HANDLES_DUE, dueAt: nextAsk(asked, usedPercentOf(outcome), now) };
     await table.write([transition('handle', read, { ...key, ...read.value, asked: asked + 1, ...again })]);
     return;
   }

@@ -1,7 +1,9 @@
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import type { ProbeOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import { putBreaker, readBreaker } from './breaker-record.ts';
 import { afterNews, type News } from './domain/breaker.ts';
 import { TIME_FOR_A_CALL_MS } from './domain/times.ts';
+import { monitorsWord } from './monitors-word.ts';
 import type { Needs } from './outside.ts';
 import { settingsOf } from './settings-of.ts';
 
@@ -12,14 +14,20 @@ import { settingsOf } from './settings-of.ts';
  */
 export const regainAccess = async (catalog: CatalogName, needs: Needs): Promise<void> => {
   const { graph, secrets, clock, log } = needs;
-  const { auth, probeAt } = (await readBreaker(catalog, needs)).value;
+  const { auth, probeAt, appUntil } = (await readBreaker(catalog, needs)).value;
   if (auth === null || needs.timeLeftMs() < TIME_FOR_A_CALL_MS) return;
   const renewed = (await secrets.meta({ fresh: true })).version !== auth.secretVersion;
   if (!renewed && clock.now() < probeAt) return;
+  const word = await monitorsWord(catalog, needs);
+  if (Math.max(appUntil, word.appUntil, word.readsUntil) > clock.now()) return;
   const probe = await graph.probe(settingsOf(catalog, needs).metaCatalogId);
   log.info('probed', { catalog, answer: probe.kind });
-  if (probe.kind === 'throttled') return;
-  await tell(catalog, probe.kind === 'access' ? { kind: 'refused', by: probe } : { kind: 'regained' }, needs);
+  await tell(catalog, newsOf(probe), needs);
+};
+
+const newsOf = (probe: ProbeOutcome): News => {
+  if (probe.kind === 'access') return { kind: 'refused', by: probe };
+  return probe.kind === 'throttled' ? { kind: 'probe-throttled', by: probe } : { kind: 'regained' };
 };
 
 const tell = async (catalog: CatalogName, news: News, needs: Needs): Promise<void> => {

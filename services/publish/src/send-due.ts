@@ -9,9 +9,10 @@ import { type Batch, depthOf } from './domain/batch.ts';
 import type { Breaker } from './domain/breaker.ts';
 import { judgeAnswer } from './domain/judge-answer.ts';
 import { type NextClaim, nextClaim } from './domain/next-claim.ts';
-import { Bucket } from './domain/quota.ts';
+import { Calls } from './domain/quota.ts';
 import { latest, waitAfter } from './domain/step.ts';
 import { HTTP_TIMEOUT_MS, LEASE_MS, MARGIN_MS, TIME_FOR_A_CALL_MS } from './domain/times.ts';
+import { monitorsWord } from './monitors-word.ts';
 import type { Needs } from './outside.ts';
 import { settingsOf } from './settings-of.ts';
 import { sentKey } from './verdict-file.ts';
@@ -53,7 +54,7 @@ const failed = (error: unknown, errors: unknown[]): null => {
   return null;
 };
 
-const quotaKey = (catalog: CatalogName) => ({ pk: `quota#${catalog}`, sk: 'quota' });
+const quotaKey = (catalog: CatalogName) => ({ pk: `quota#${catalog}`, sk: 'calls' });
 
 export interface Look {
   next: NextClaim;
@@ -69,12 +70,13 @@ export interface Look {
  */
 export const lookForNext = async (ref: SyncRef, now: EpochMs, needs: Needs): Promise<Look> => {
   const { pk, sk } = quotaKey(ref.catalog);
-  const bucket = readRecord(Bucket, await needs.table.get(pk, sk));
+  const calls = readRecord(Calls, await needs.table.get(pk, sk));
   const breaker = await readBreaker(ref.catalog, needs);
   const batches = await readBatches(ref, needs);
-  const claimable = { batches, breaker: breaker.value, bucket: bucket?.value };
+  const { appUntil } = await monitorsWord(ref.catalog, needs);
+  const claimable = { batches, breaker: breaker.value, calls: calls?.value, appUntil };
   const next = nextClaim(claimable, settingsOf(ref.catalog, needs), now);
-  return { next, batches, breaker, quotaRev: bucket?.rev ?? 0 };
+  return { next, batches, breaker, quotaRev: calls?.rev ?? 0 };
 };
 
 /**
@@ -98,7 +100,7 @@ const claimNext = async (ref: SyncRef, needs: Needs): Promise<Claim | null> => {
     };
     const writes: Write[] = [
       await putBatch(ref, batch, batchClaimed, needs),
-      { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.bucket } },
+      { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.calls } },
       sameBreaker(ref.catalog, breaker.rev),
     ];
     if (await table.write(writes)) {

@@ -28,7 +28,10 @@ describe('asking about a handle', () => {
     const data = {
       handle: HANDLE,
       status: 'FINISHED',
-      errors: [{ line: 1, id: 'A', message: 'no price' }, { message: 'odd' }],
+      errors: [
+        { line: 1, id: 'A', message: 'no price', error_type: 'EMPTY_PRICE' },
+        { message: 'odd', error_type: 'no word of Meta’s' },
+      ],
       errors_total_count: 6,
       warnings: [{ id: 7, message: 'long' }],
       ids_of_invalid_requests: ['A', 'A', 'B'],
@@ -38,13 +41,25 @@ describe('asking about a handle', () => {
     ).toEqual({
       kind: 'finished',
       errors: [
-        { id: 'A', message: 'no price' },
-        { id: null, message: 'odd' },
+        { id: 'A', message: 'no price', type: 'EMPTY_PRICE' },
+        { id: null, message: 'odd', type: null },
       ],
       errorsTotal: 6,
-      warnings: [{ id: '7', message: 'long' }],
+      warnings: [{ id: '7', message: 'long', type: null }],
       warningsTotal: 1,
       invalidIds: ['A', 'A', 'B'],
+      usage: { percent: 0, regainMs: 0 },
+    });
+  });
+
+  test('an answer tells how much of the allowance is used', async () => {
+    const usage = { [CATALOG]: [{ type: 'x', call_count: 96, estimated_time_to_regain_access: 3 }] };
+    const headers = { 'x-business-use-case-usage': JSON.stringify(usage) };
+    const answer = answering(200, { data: [{ status: 'started' }] }, headers);
+    expect(await withGraph(answer, ({ graph }) => graph.checkHandle(CATALOG, HANDLE))).toEqual({
+      kind: 'not-finished',
+      status: 'started',
+      usage: { percent: 96, regainMs: 180_000 },
     });
   });
 

@@ -1,4 +1,5 @@
 import { epochMs, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { UNUSED } from '@catalog-sync/shared/catalog/throttle.ts';
 import type { CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import { judgeCheck } from './judge-check.ts';
 
@@ -13,19 +14,20 @@ describe('an answer about a handle', () => {
     const outcome: CheckOutcome = {
       kind: 'finished',
       errors: [
-        { id: 'A', message: 'bad' },
-        { id: null, message: 'somebody' },
+        { id: 'A', message: 'bad', type: 'EMPTY_PRICE' },
+        { id: null, message: 'somebody', type: null },
       ],
       errorsTotal: 2,
       warnings: [],
       warningsTotal: 0,
       invalidIds: ['A', 'A'],
+      usage: UNUSED,
     };
     expect(judge(outcome, 0)).toEqual({
       kind: 'ended',
       verdict: {
         kind: 'finished',
-        errors: [{ id: 'A', message: 'bad' }],
+        errors: [{ id: 'A', message: 'bad', type: 'EMPTY_PRICE' }],
         errorsTotal: 2,
         warnings: [],
         invalidIds: ['A'],
@@ -34,11 +36,11 @@ describe('an answer about a handle', () => {
   });
 
   test.each(['error', 'canceled', 'lost'] as const)('%s ends it without a verdict', (kind) => {
-    expect(judge({ kind }, 0)).toEqual({ kind: 'ended', verdict: { kind } });
+    expect(judge({ kind, usage: UNUSED }, 0)).toEqual({ kind: 'ended', verdict: { kind } });
   });
 
   test('"not yet" is asked again until it is stuck', () => {
-    const notYet: CheckOutcome = { kind: 'not-finished', status: 'started' };
+    const notYet: CheckOutcome = { kind: 'not-finished', status: 'started', usage: UNUSED };
     expect(judge(notYet, stuckAfter - 1)).toEqual(askAgain);
     expect(judge(notYet, stuckAfter)).toEqual({ kind: 'ended', verdict: { kind: 'stuck' } });
   });

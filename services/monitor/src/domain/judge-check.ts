@@ -41,4 +41,4 @@ export const judgeCheck = (
 
 /** What names no item is in the totals alone: publish looks for its item by sending halves. */
 const named = (messages: readonly NamedMessage[]): ItemMessage[] =>
-  messages.flatMap(({ id, message }) => (id === null ? [] : [{ id, message }]));
+  messages.flatMap(({ id, message, type }) => (id === null ? [] : [{ id, message, type }]));

@@ -13,6 +13,10 @@ describe('when a handle is asked about', () => {
     [5, 60_000],
     [500, 60_000],
   ])('after %i questions the next comes in %i ms, never later than a minute', (asked, wait) => {
-    expect(nextAsk(asked, epochMs(1_000_000))).toBe(1_000_000 + wait);
+    expect(nextAsk(asked, 74, epochMs(1_000_000))).toBe(1_000_000 + wait);
+  });
+
+  test('once much of the allowance is used, each question waits for a minute', () => {
+    expect(nextAsk(0, 75, epochMs(0))).toBe(60_000);
   });
 });

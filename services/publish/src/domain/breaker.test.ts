@@ -1,5 +1,5 @@
 import { epochMs, HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import { afterNews, type Breaker, CLOSED, type News } from './breaker.ts';
+import { afterNews, type Breaker, CLOSED, type News, usedPercentOf } from './breaker.ts';
 
 const NOW = epochMs(1_000_000);
 const refused: News = {
@@ -7,6 +7,7 @@ const refused: News = {
   by: { kind: 'access', code: 190, subcode: 463, message: 'm', secretVersion: '7' },
 };
 const taken = (percent: number, regainMs = 0): News => ({ kind: 'taken', usage: { percent, regainMs } });
+const throttled = (regainMs = 0, code: number | null = 80014): News => ({ kind: 'throttled', code, regainMs });
 const after = (news: News, given: Partial<Breaker> = {}) => afterNews({ ...CLOSED, ...given }, news, NOW);
 
 describe('the breaker', () => {
@@ -28,18 +29,43 @@ describe('the breaker', () => {
 
   test('keeps its three facts apart', () => {
     const all = { paused: true, rateUntil: epochMs(NOW + HOUR), auth: after(refused).auth };
-    expect(after({ kind: 'throttled', regainMs: 0 }, all)).toMatchObject(all);
+    expect(after(throttled(), all)).toMatchObject(all);
     expect(after({ kind: 'outage' }, all)).toMatchObject(all);
     expect(after(taken(10), all)).toMatchObject(all);
     expect(after({ kind: 'regained' }, all)).toMatchObject({ ...all, auth: null });
   });
 
   test('stays away as long as Meta asks, and longer each time it does not say', () => {
-    expect(after({ kind: 'throttled', regainMs: 19 * MINUTE }).rateUntil).toBe(NOW + 19 * MINUTE);
-    expect(after({ kind: 'throttled', regainMs: 0 }, { setbacks: 2 })).toMatchObject({
+    expect(after(throttled(19 * MINUTE)).rateUntil).toBe(NOW + 19 * MINUTE);
+    expect(after(throttled(), { setbacks: 2 })).toMatchObject({
       rateUntil: NOW + 2 * MINUTE,
       setbacks: 3,
     });
+  });
+
+  test.each<[number | null, boolean]>([
+    [80014, false],
+    [80004, false],
+    [4, true],
+    [17, true],
+    [613, true],
+    [null, true],
+  ])('a throttle of code %s keeps everything of the app back: %s', (code, all) => {
+    const { rateUntil, appUntil } = after(throttled(MINUTE, code));
+    expect([rateUntil, appUntil]).toEqual([NOW + MINUTE, all ? NOW + MINUTE : 0]);
+  });
+
+  test('looks at the catalog no sooner than a throttled look allows', () => {
+    const by = { kind: 'throttled', code: 80009, regainMs: 19 * MINUTE } as const;
+    expect(after({ kind: 'probe-throttled', by }).probeAt).toBe(NOW + 19 * MINUTE);
+    expect(after({ kind: 'probe-throttled', by: { ...by, regainMs: 0 } }).probeAt).toBe(NOW + 5 * MINUTE);
+  });
+
+  test('remembers for an hour that much of the allowance is used, or until an answer says less', () => {
+    const much = after(taken(80));
+    expect(usedPercentOf(much, epochMs(NOW + HOUR - 1))).toBe(80);
+    expect(usedPercentOf(much, epochMs(NOW + HOUR))).toBe(0);
+    expect(usedPercentOf(afterNews(much, taken(74), NOW), NOW)).toBe(0);
   });
 
   test('stops by itself shortly before the allowance is used up', () => {

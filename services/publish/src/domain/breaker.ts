@@ -1,6 +1,8 @@
-import { EpochMs, epochMs, HOUR, MINUTE, SECOND } from '@catalog-sync/shared/catalog/instant.ts';
-import type { AccessRefused, Usage } from '@catalog-sync/shared/ports/graph.ts';
+import { EpochMs, epochMs, HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { isAppWide, MUCH_PERCENT, restAfter, throttledFor } from '@catalog-sync/shared/catalog/throttle.ts';
+import type { AccessRefused, Throttled, Usage } from '@catalog-sync/shared/ports/graph.ts';
 import { BreakerRecord } from '@catalog-sync/shared/records/publish.ts';
+import { orZero } from '@catalog-sync/shared/records/record.ts';
 import * as t from 'io-ts';
 import { latest, waitAfter } from './step.ts';
 
@@ -9,11 +11,14 @@ export const Breaker = t.strict(
   {
     ...BreakerRecord.type.props,
     /** Throttles and outages since the last call that Meta took. */
-    setbacks: t.number,
+    setbacks: orZero(t.number),
     /** How often access was refused since then, after it had been granted. */
-    refusals: t.number,
+    refusals: orZero(t.number),
     /** While access is refused: when to look at the catalog again. */
-    probeAt: EpochMs,
+    probeAt: orZero(EpochMs),
+    /** The share of Meta's allowance that its last answer named, while that was much; and when. */
+    usedPercent: orZero(t.number),
+    usedAt: orZero(EpochMs),
   },
   'Breaker',
 );
@@ -23,50 +28,61 @@ const ZERO = epochMs(0);
 export const CLOSED: Breaker = {
   paused: false,
   rateUntil: ZERO,
+  appUntil: ZERO,
   auth: null,
   setbacks: 0,
   refusals: 0,
   probeAt: ZERO,
+  usedPercent: 0,
+  usedAt: ZERO,
 };
 
 /** What a call to Meta taught about calling Meta. */
 export type News =
   | { kind: 'taken'; usage: Usage }
-  | { kind: 'throttled'; regainMs: number }
+  | Throttled
   | { kind: 'outage' }
+  /** The look at the catalog was throttled: nobody knows yet. */
+  | { kind: 'probe-throttled'; by: Throttled }
   | { kind: 'refused'; by: AccessRefused }
   | { kind: 'regained' };
 
-const FIRST_THROTTLE_MS = 30 * SECOND;
-const LONGEST_THROTTLE_MS = 30 * MINUTE;
 /** Longer each time that a look at the catalog succeeded and the next batch was refused all the same. */
 const FIRST_PROBE_MS = 5 * MINUTE;
 const LONGEST_PROBE_MS = HOUR;
-/** At this share of the allowance we stop before Meta does; staying below it is what its own pages advise. */
-const ENOUGH_PERCENT = 95;
-
-/** Meta's own word on when to come back, but at least 30 s, 1 min, 2 min … half an hour. */
-export const throttledFor = (regainMs: number, setbacks: number): number =>
-  Math.max(regainMs, Math.min(FIRST_THROTTLE_MS * 2 ** setbacks, LONGEST_THROTTLE_MS));
+/** Meta counts by rolling hour: what it said of its allowance before that is over. */
+export const usedPercentOf = ({ usedPercent, usedAt }: Breaker, now: EpochMs): number =>
+  now - usedAt < HOUR ? usedPercent : 0;
 
 /** The breaker after the news. Facts are independent: a late throttle answer ends no pause and clears no refusal. */
 export const afterNews = (breaker: Breaker, news: News, now: EpochMs): Breaker => {
   switch (news.kind) {
     case 'taken': {
-      const wait = news.usage.percent >= ENOUGH_PERCENT ? Math.max(news.usage.regainMs, MINUTE) : 0;
+      const rest = restAfter(news.usage);
+      const much = news.usage.percent >= MUCH_PERCENT;
       return {
         ...breaker,
         setbacks: 0,
         refusals: 0,
-        rateUntil: wait === 0 ? breaker.rateUntil : latest(breaker.rateUntil, now + wait),
+        usedPercent: much ? news.usage.percent : 0,
+        usedAt: much ? now : ZERO,
+        rateUntil: rest === 0 ? breaker.rateUntil : latest(breaker.rateUntil, now + rest),
       };
     }
-    case 'throttled':
+    case 'throttled': {
+      const until = now + throttledFor(news.regainMs, breaker.setbacks);
       return {
         ...breaker,
         setbacks: breaker.setbacks + 1,
-        rateUntil: latest(breaker.rateUntil, now + throttledFor(news.regainMs, breaker.setbacks)),
+        rateUntil: latest(breaker.rateUntil, until),
+        appUntil: isAppWide(news.code) ? latest(breaker.appUntil, until) : breaker.appUntil,
       };
+    }
+    case 'probe-throttled': {
+      const until = now + Math.max(news.by.regainMs, FIRST_PROBE_MS);
+      // While access is refused nothing is sent: so monitor, which asks from the same bucket, is all that this keeps back.
+      return { ...breaker, probeAt: latest(breaker.probeAt, until), appUntil: latest(breaker.appUntil, until) };
+    }
     case 'outage':
       return {
         ...breaker,

@@ -16,18 +16,29 @@ export const itemError = (
   return { id, stage, code, message, remedy: remedyFor(code, message) };
 };
 
+interface Named {
+  id: string | null;
+  messages: readonly string[];
+  /** Meta's `error_type`, which becomes the error's code. */
+  type?: string | null;
+}
+
 /** One error for each id of the batch that is named, in the order of the batch; names of nothing in it are left out. */
 export const erroredItems = (
   ids: readonly string[],
-  named: readonly { id: string | null; messages: readonly string[] }[],
+  named: readonly Named[],
   stage: ItemError['stage'],
 ): ItemError[] => {
-  const messages = new Map<string, string[]>();
-  for (const one of named) {
-    if (one.id === null) continue;
-    messages.set(one.id, [...(messages.get(one.id) ?? []), ...one.messages]);
+  const byId = new Map<string, { messages: string[]; type: string | null }>();
+  for (const { id, messages, type = null } of named) {
+    if (id === null) continue;
+    const before = byId.get(id);
+    byId.set(id, { messages: [...(before?.messages ?? []), ...messages], type: before?.type ?? type });
   }
-  return ids.flatMap((id) => (messages.has(id) ? [itemError(id, stage, null, messages.get(id) ?? [])] : []));
+  return ids.flatMap((id) => {
+    const said = byId.get(id);
+    return said === undefined ? [] : [itemError(id, stage, said.type, said.messages)];
+  });
 };
 
 /** The items that the answer to a call names as errored; a remark with warnings alone refuses nothing. */

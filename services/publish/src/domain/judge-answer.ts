@@ -1,7 +1,8 @@
 import { type EpochMs, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import { throttledFor } from '@catalog-sync/shared/catalog/throttle.ts';
 import type { SendOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import type { BatchFacts } from './batch.ts';
-import { type News, throttledFor } from './breaker.ts';
+import type { News } from './breaker.ts';
 import { codeText, erroredByCall, itemError } from './item-errors.ts';
 import { latest, type Step, tryAgain, waitAfter } from './step.ts';
 
@@ -80,7 +81,7 @@ export const judgeAnswer = (outcome: SendOutcome, batch: BatchFacts, setbacks: n
     case 'throttled':
       return {
         step: waiting(throttledFor(outcome.regainMs, setbacks)),
-        news: { kind: 'throttled', regainMs: outcome.regainMs },
+        news: outcome,
       };
     case 'access':
       return { step: waiting(0), news: { kind: 'refused', by: outcome } };

@@ -42,7 +42,7 @@ const judgeFinished = ({ errors, errorsTotal, invalidIds }: Finished, batch: Bat
   const byVerdict = erroredItems(
     ids,
     [
-      ...inErrors.map(({ id, message }) => ({ id, messages: [message] })),
+      ...inErrors.map(({ id, message, type }) => ({ id, messages: [message], type: type ?? null })),
       ...inInvalid.map((id) => ({ id, messages: [] })),
     ],
     'verdict',

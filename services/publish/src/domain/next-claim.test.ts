@@ -1,8 +1,9 @@
-import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import { epochMs, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
 import type { BatchState } from '@catalog-sync/shared/records/publish.ts';
 import type { Batch } from './batch.ts';
 import { type Breaker, CLOSED } from './breaker.ts';
 import { nextClaim } from './next-claim.ts';
+import type { Calls } from './quota.ts';
 
 const NOW = epochMs(1000);
 const batch = (place: string, state: BatchState, given: Partial<Batch> = {}): Batch => ({
@@ -27,9 +28,10 @@ const batch = (place: string, state: BatchState, given: Partial<Batch> = {}): Ba
   ...given,
 });
 const auth = { code: 190, subcode: null, since: epochMs(0), secretVersion: '1', message: '' };
-const claim = (batches: Batch[], breaker: Partial<Breaker> = {}, inFlight = 2, tokens = 5) => {
-  const bucket = { tokens, at: NOW };
-  const next = nextClaim({ batches, breaker: { ...CLOSED, ...breaker }, bucket }, { inFlight, callsPerHour: 200 }, NOW);
+const claim = (batches: Batch[], breaker: Partial<Breaker> = {}, used = 0, appUntil = 0) => {
+  const calls: Calls = { minutes: used === 0 ? [] : [[epochMs(0), used]], last: epochMs(0) };
+  const claimable = { batches, breaker: { ...CLOSED, ...breaker }, calls, appUntil };
+  const next = nextClaim(claimable, { inFlight: 2, callsPerHour: 200 }, NOW);
   return next.kind === 'claim' ? next.batch.place : next.until;
 };
 const sending = (place: string, until: number) => batch(place, 'sending', { until: epochMs(until) });
@@ -54,6 +56,19 @@ describe('which batch goes next', () => {
   ])('%s', (_name, batches, breaker, expected) => expect(claim(batches, breaker)).toBe(expected));
 
   test('none when the quota is used up', () => {
-    expect(claim([batch('1', 'prepared')], {}, 2, 0)).toBe(1000 + 24_000);
+    expect(claim([batch('1', 'prepared')], {}, 199)).toBe((64 * MINUTE) / 2);
+    expect(claim([batch('1', 'prepared')], {}, 200)).toBe(64 * MINUTE);
+  });
+
+  test('none at once when Meta says that much of its allowance is used', () => {
+    const used = { usedPercent: 75, usedAt: NOW };
+    expect(claim([batch('1', 'prepared')], used, 1)).toBe((64 * MINUTE) / 200);
+    expect(claim([batch('1', 'prepared')], { ...used, usedPercent: 90 }, 1)).toBe((2.5 * 64 * MINUTE) / 200);
+  });
+
+  test('none while monitor’s word keeps all calls of the app back', () => {
+    expect(claim([batch('1', 'prepared')], {}, 0, 1001)).toBe(1001);
+    expect(claim([batch('1', 'prepared')], { rateUntil: epochMs(2000) }, 0, 1001)).toBe(2000);
+    expect(claim([batch('1', 'prepared')], {}, 0, 1000)).toBe('1');
   });
 });

@@ -11,5 +11,11 @@ describe('what people are told to do', () => {
     ['100/33', 'x', 'Compare'],
     [null, 'Něco', 'message'],
     ['424242', '', 'message'],
+    ['EMPTY_PRICE', 'Něco', '9.99 USD'],
+    ['IMAGE_FETCH_FAILED_FORBIDDEN', 'Něco', 'JPEG'],
+    ['PROPERTY_VALUE_UPPERCASE', 'Něco', 'capitals'],
+    ['PRODUCT_NOT_APPROVED', 'Něco', 'review'],
+    ['EMPTY_BRAND', 'Něco', 'requires'],
+    ['A_TYPE_OF_TOMORROW', 'Něco', 'message'],
   ])('%s %s', (code, message, expected) => expect(remedyFor(code, message)).toContain(expected));
 });

@@ -9,8 +9,11 @@ export const MARGIN_MS = 15 * SECOND;
 /** What must be left of an invocation to start a call. */
 export const TIME_FOR_A_CALL_MS = HTTP_TIMEOUT_MS + MARGIN_MS;
 
+/** How long publish's function lives (its serverless.yml): later than this after its claim no call leaves. */
+export const CLAIM_TO_CALL_MS = 180 * SECOND;
+
 /**
- * How long a claim holds. Longer than the function may live (180 s) by more than the margin, so that whoever takes a
+ * How long a claim holds. Longer than the function may live by more than the margin, so that whoever takes a
  * batch over knows that the first worker sends nothing any more.
  */
 export const LEASE_MS = 5 * MINUTE;
