@@ -1,7 +1,7 @@
 import { memoryTable } from '@catalog-sync/shared/adapters/memory/index.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Table } from '@catalog-sync/shared/ports/table.ts';
-import { changeAsks, setPaused } from './change.ts';
+import { changeAsks, lookAtOnce, setPaused } from './change.ts';
 
 const shop = 'default' as CatalogName;
 const BREAKER = { pk: 'breaker#default', sk: 'breaker' };
@@ -53,6 +53,24 @@ describe('a pause', () => {
     const publishs = { ...BREAKER, paused: false, rateUntil: 30_000, auth: null, setbacks: 1 };
     expect(await setPaused(shop, true, beaten(table, publishs))).toBe(true);
     expect(table.records()).toEqual([{ ...publishs, paused: true, rev: 2 }]);
+  });
+});
+
+describe('a start', () => {
+  test('lets publish look at the catalog at once while Meta refuses access, and changes nothing else', async () => {
+    const auth = { code: 200, subcode: null, since: 1, secretVersion: '1', message: '' };
+    const record = { ...BREAKER, paused: true, rateUntil: 7, auth, refusals: 1, probeAt: 300_000 };
+    const table = memoryTable();
+    await table.write([{ kind: 'put', rev: 0, record }]);
+    expect(await lookAtOnce(shop, table)).toBe(true);
+    expect(table.records()).toEqual([{ ...record, probeAt: 0, rev: 2 }]);
+    expect(await lookAtOnce(shop, table)).toBe(false);
+  });
+
+  test('writes nothing where nobody is refused', async () => {
+    const table = memoryTable();
+    expect(await lookAtOnce(shop, table)).toBe(false);
+    expect(table.records()).toEqual([]);
   });
 });
 

@@ -31,6 +31,12 @@ export const setPaused = (catalog: CatalogName, paused: boolean, publish: Table)
     record.paused === paused ? undefined : { ...record, paused },
   );
 
+/** Whoever starts has perhaps mended what Meta refused: publish looks at the catalog with its next tick, not in minutes. */
+export const lookAtOnce = (catalog: CatalogName, publish: Table): Promise<boolean> =>
+  change(publish, breakerKey(catalog), (record: Content = CLOSED) =>
+    record.auth === null || record.probeAt === 0 ? undefined : { ...record, probeAt: 0 },
+  );
+
 const NEW_CATALOG: Content = { active: 0, last: 0, asks: [] };
 
 /** Makes the asks that stand on the catalog's item what `next` makes of them; asks that stay the same are not written. */

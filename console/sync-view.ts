@@ -2,6 +2,7 @@
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName, SyncNumber, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
+import { AccessRecord, accessKey } from '@catalog-sync/shared/records/access.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { BatchRecord, BreakerRecord, batchesOf, breakerKey } from '@catalog-sync/shared/records/publish.ts';
 import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
@@ -31,6 +32,8 @@ export interface CatalogView {
   /** Changes each time that Meta refuses us again. */
   authRev: number;
   paused: boolean;
+  /** No batch is sent before this moment, for Meta had enough or was down; 0: it never was. */
+  rateUntil: number;
   /** Up to which sync the monitor has raised its alerts. */
   examined: number;
 }
@@ -38,22 +41,31 @@ export interface CatalogView {
 const Examined = t.type({ examined: t.number });
 
 export const viewCatalog = async (catalog: CatalogName, cloud: Cloud): Promise<CatalogView> => {
-  const at = { catalog: catalogKey(catalog), pointer: pointerKey(catalog), breaker: breakerKey(catalog) };
-  const [record, pointer, breaker, watched] = await Promise.all([
+  const at = {
+    catalog: catalogKey(catalog),
+    pointer: pointerKey(catalog),
+    breaker: breakerKey(catalog),
+    access: accessKey(catalog),
+  };
+  const [record, pointer, breaker, access, watched] = await Promise.all([
     cloud.ingest.get(at.catalog.pk, at.catalog.sk),
     cloud.transform.get(at.pointer.pk, at.pointer.sk),
     cloud.publish.get(at.breaker.pk, at.breaker.sk),
+    cloud.monitor.get(at.access.pk, at.access.sk),
     cloud.monitor.get(`watch#${catalog}`, 'watch'),
   ]);
   const state = readRecord(CatalogRecord, record)?.value;
   const facts = readRecord(BreakerRecord, breaker);
+  // publish hears of a refusal when it sends, monitor when it asks.
+  const heard = readRecord(AccessRecord, access)?.value;
   return {
     active: state?.active ?? 0,
     last: state?.last ?? 0,
     due: readRecord(Pointer, pointer)?.value.due ?? null,
-    auth: facts?.value.auth ?? null,
-    authRev: facts?.rev ?? 0,
+    auth: facts?.value.auth ?? heard?.refused ?? null,
+    authRev: (facts?.rev ?? 0) + (heard?.refusedAt ?? 0),
     paused: facts?.value.paused ?? false,
+    rateUntil: Math.max(facts?.value.rateUntil ?? 0, facts?.value.appUntil ?? 0),
     examined: Examined.is(watched) ? watched.examined : 0,
   };
 };

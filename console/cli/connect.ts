@@ -1,4 +1,7 @@
 import { type Sandbox, type SandboxInfo, SandboxIsRunning, startSandbox } from '@catalog-sync/sandbox/start.ts';
+import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import { lookAtOnce } from '../change.ts';
+import { cloudOf } from '../cloud.ts';
 import { configuration } from './configuration.ts';
 import type { Flags } from './parse.ts';
 import { progress } from './say.ts';
@@ -17,7 +20,7 @@ const ours = (sandbox: Sandbox): Connection => ({ info: sandbox.info, own: true,
 export const startOwn = async (flags: Flags, dataDir = flags.dataDir): Promise<Sandbox> => {
   const { config, graphUrl } = await configuration(flags, process.env);
   const { META_ACCESS_TOKEN, META_APP_SECRET } = process.env;
-  return startSandbox({
+  const sandbox = await startSandbox({
     dataDir,
     config,
     ...(graphUrl === null ? {} : { graphUrl }),
@@ -27,6 +30,9 @@ export const startOwn = async (flags: Flags, dataDir = flags.dataDir): Promise<S
     },
     log: progress.line,
   });
+  const { publish } = cloudOf(sandbox.info);
+  for (const catalog of Object.keys(sandbox.info.catalogs)) await lookAtOnce(catalog as CatalogName, publish);
+  return sandbox;
 };
 
 /** The sandbox of this folder: the one that is running, or one that lives as long as this command. */

@@ -10,6 +10,7 @@ const commands: Readonly<Record<CommandName, (files: readonly string[], flags: F
   pause: async (_files, flags) => (await import('./commands/pause.ts')).pause(flags),
   resume: async (_files, flags) => (await import('./commands/resume.ts')).resume(flags),
   retry: async (_files, flags) => (await import('./commands/retry.ts')).retry(flags),
+  doctor: async (_files, flags) => (await import('./commands/doctor.ts')).doctor(flags),
 };
 
 const main = async (): Promise<number> => {

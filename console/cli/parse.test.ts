@@ -24,6 +24,10 @@ describe('the command line', () => {
     ['retry --sync 0', /--sync/],
     ['retry --sync 1.5', /--sync/],
     ['retry --item=', /--item is the id of an item/],
+    ['doctor a.csv', /doctor takes no files/],
+    ['doctor --record=', /--record is the folder/],
+    ['doctor --yes', /--yes goes with --record/],
+    ['run a.csv --record d', /run takes no --record/],
   ])('"%s" is wrong usage, said in one line', (line, why) => {
     const parsed = parse(words(line));
     expect(parsed).toEqual({ kind: 'wrong', why: expect.stringMatching(why) });
@@ -46,6 +50,8 @@ describe('the command line', () => {
         wait: false,
         sync: null,
         items: [],
+        record: null,
+        yes: false,
       },
     });
   });
@@ -57,6 +63,8 @@ describe('the command line', () => {
     ['retry', { command: 'retry', flags: { sync: null, items: [] } }],
     ['retry --sync 42', { command: 'retry', flags: { sync: 42, items: [] } }],
     ['retry --sync 000042', { command: 'retry', flags: { sync: 42 } }],
+    ['doctor', { command: 'doctor', files: [], flags: { record: null, yes: false, graphUrl: null } }],
+    ['doctor --record d --yes', { command: 'doctor', flags: { record: 'd', yes: true } }],
     ['retry --item a --item b --item a', { command: 'retry', flags: { items: ['a', 'b'] } }],
   ])('"%s"', (line, parsed) => {
     expect(parse(words(line))).toMatchObject({ kind: 'command', ...parsed });

@@ -12,9 +12,11 @@ export interface Flags {
   wait: boolean;
   sync: number | null;
   items: string[];
+  record: string | null;
+  yes: boolean;
 }
 
-export type CommandName = 'demo' | 'sandbox' | 'run' | 'check' | 'pause' | 'resume' | 'retry';
+export type CommandName = 'demo' | 'sandbox' | 'run' | 'check' | 'pause' | 'resume' | 'retry' | 'doctor';
 
 export type Parsed =
   | { kind: 'command'; command: CommandName; files: string[]; flags: Flags }
@@ -57,6 +59,12 @@ export const COMMANDS: Readonly<
     files: false,
     flags: ['sync', 'item'],
   },
+  doctor: {
+    usage: 'doctor [--graph-url URL] [--record DIR [--yes]]',
+    does: 'looks whether Meta lets us in, and tells what to mend; --record: writes down two small syncs',
+    files: false,
+    flags: ['graph-url', 'record', 'yes'],
+  },
 };
 
 const OPTIONS = {
@@ -71,6 +79,8 @@ const OPTIONS = {
   wait: { type: 'boolean' },
   sync: { type: 'string' },
   item: { type: 'string', multiple: true },
+  record: { type: 'string' },
+  yes: { type: 'boolean' },
 } as const;
 const EVERYWHERE = ['data-dir', 'config', 'catalog', 'timeout', 'json', 'help'];
 
@@ -108,6 +118,8 @@ export const parse = (words: readonly string[]): Parsed => {
     return wrong(`--sync is a sync's number, 42 for default-000042, not "${values.sync}"`);
   const items = [...new Set(values.item)];
   if (items.includes('')) return wrong('--item is the id of an item, as it stands in the file');
+  if (values.record === '') return wrong('--record is the folder that the recording is written to');
+  if (values.yes && values.record === undefined) return wrong(`--yes goes with --record: catalog-sync ${usage}`);
   return {
     kind: 'command',
     command,
@@ -123,12 +135,16 @@ export const parse = (words: readonly string[]): Parsed => {
       wait: values.wait ?? false,
       sync,
       items,
+      record: values.record ?? null,
+      yes: values.yes ?? false,
     },
   };
 };
 
 const parseWords = (words: readonly string[]) =>
   parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, strict: true });
+
+const WIDEST_USAGE = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
 
 /** The text of `--help`. */
 export const helpText = (command: CommandName | null): string => {
@@ -137,7 +153,7 @@ export const helpText = (command: CommandName | null): string => {
       ? [
           'catalog-sync keeps a Meta product catalog equal to the product CSVs that land in S3',
           '',
-          ...Object.values(COMMANDS).map(({ usage, does }) => `  catalog-sync ${usage.padEnd(40)} ${does}`),
+          ...Object.values(COMMANDS).map(({ usage, does }) => `  catalog-sync ${usage.padEnd(WIDEST_USAGE)} ${does}`),
         ]
       : [`catalog-sync ${COMMANDS[command].usage}`, `  ${COMMANDS[command].does}`];
   return [

@@ -9,6 +9,8 @@ export const AccessRecord = t.strict(
   {
     /** Why Meta refused the last answer; null: it gave one. The shape is that of publish's breaker. */
     refused: BreakerRecord.type.props.auth,
+    /** When it was refused last. */
+    refusedAt: orZero(EpochMs),
     /** No question before this moment. */
     rateUntil: orZero(EpochMs),
     /** No call of any kind before this moment: Meta has throttled the app or its user as a whole. */

@@ -3,7 +3,13 @@ import { isAppWide, restAfter, throttledFor } from '@catalog-sync/shared/catalog
 import type { AccessRefused, CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import type { AccessRecord } from '@catalog-sync/shared/records/access.ts';
 
-export const LET_IN: AccessRecord = { refused: null, rateUntil: epochMs(0), appUntil: epochMs(0), setbacks: 0 };
+export const LET_IN: AccessRecord = {
+  refused: null,
+  refusedAt: epochMs(0),
+  rateUntil: epochMs(0),
+  appUntil: epochMs(0),
+  setbacks: 0,
+};
 
 /**
  * What an answer about a handle says of asking: whether we are let in, and when the next question may go. An outage says
@@ -23,7 +29,7 @@ export const afterAnswer = (before: AccessRecord, outcome: CheckOutcome, now: Ep
       };
     }
     case 'access':
-      return before.refused === null ? { ...before, refused: refusalOf(outcome, now) } : before;
+      return { ...before, refused: before.refused ?? refusalOf(outcome, now), refusedAt: now };
     case 'lost':
       return { ...before, refused: null, setbacks: 0 };
     case 'finished':
