@@ -10,7 +10,7 @@ afterEach(() => graph.stop());
 
 const bearer = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
 
-describe('a token', () => {
+describe('checklist, Token: a token', () => {
   test.each<[string, string, RequestInit]>([
     ['as header', `/${CATALOG}`, bearer(TOKEN)],
     ['in the query', `/${CATALOG}?access_token=${TOKEN}`, { headers: {} }],
@@ -43,6 +43,16 @@ describe('a token', () => {
     expect([status, body.error.code]).toEqual([403, 200]);
   });
 
+  test.each<[string, RequestInit, object, number, object]>([
+    ['missing may be 190', { headers: {} }, { missingTokenCode: 190 }, 400, { code: 190 }],
+    ['wrong may be HTTP 401', bearer('EAAB-other'), { tokenErrorHttp: 401 }, 401, { code: 190 }],
+  ])('%s', async (_what, init, settings, http, error) => {
+    await graph.set({ ...settings });
+    const { status, headers, body } = await graph.call(`/${CATALOG}`, init);
+    expect([status, body.error]).toEqual([http, expect.objectContaining(error)]);
+    expect(headers.get('www-authenticate')).toMatch(/^OAuth "Facebook Platform"/);
+  });
+
   test('that may not see a catalog is told 100 with subcode 33', async () => {
     const { status, body } = await graph.call('/999');
     expect(status).toBe(400);
@@ -50,7 +60,7 @@ describe('a token', () => {
   });
 });
 
-describe('a proof of the app secret', () => {
+describe('checklist, Token: a proof of the app secret', () => {
   test('is the HMAC of the token; a wrong one is refused with code 100', async () => {
     const proof = createHmac('sha256', SECRET).update(TOKEN).digest('hex');
     expect((await graph.call(`/${CATALOG}?appsecret_proof=${proof}`)).status).toBe(200);
@@ -65,7 +75,7 @@ describe('a proof of the app secret', () => {
   });
 });
 
-describe('a path', () => {
+describe('checklist, Routes: a path', () => {
   test.each<[string, number]>([
     ['/v99.0/1042', 2500],
     ['/latest/1042', 2500],
@@ -73,6 +83,9 @@ describe('a path', () => {
     ['/v25.0/my-catalog', 2500],
     ['/v12.0/1042', 2635],
     ['/v25.0/1042/items_batch', 100],
+    ['/v25.0/1042/localized_items_batch', 100],
+    ['/v25.0/1042/products/more', 2500],
+    ['/1042', 2500],
   ])('GET %s is answered with code %p', async (path, code) => {
     const response = await fetch(graph.url + path, bearer(TOKEN));
     expect(response.status).toBe(400);
@@ -80,7 +93,7 @@ describe('a path', () => {
   });
 });
 
-describe('the inspection of a token', () => {
+describe('checklist, Routes: the inspection of a token', () => {
   const inspect = async (token: string, by: string) =>
     (await graph.call(`/debug_token?input_token=${token}&access_token=${by}`, { headers: {} })).body;
 

@@ -1,76 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../clock.ts';
-import type { CatalogItems } from './catalog-items.ts';
-import { judgeWhenRun, takenFields } from './judge-item.ts';
-import { messages } from './messages.ts';
-import type { Fields } from './product-fields.ts';
-import type { Settings } from './settings.ts';
-
-export type Method = 'CREATE' | 'UPDATE' | 'DELETE';
-
-/** One entry of an accepted batch that the call itself found nothing wrong with. */
-export interface Entry {
-  /** Its place in the call, from 0. Meta's samples show 0 and 1 as the first: clients go by the id. */
-  line: number;
-  method: Method;
-  id: string;
-  data: Fields;
-  /** It will be refused when the batch runs, with this message if one is given. */
-  refused?: { message?: string };
-}
-
-/** An end that a fault has chosen for a batch. What it leaves undone is applied `lateMs` after the end, or never. */
-export interface Fate {
-  end: 'error' | 'canceled' | 'never';
-  /** The part of the entries, from the first on, that is applied all the same: 0 to 1. */
-  share: number;
-  lateMs?: number;
-}
-
-export interface ItemMessage {
-  line: number;
-  id: string;
-  message: string;
-}
-
-/** The words of the wire. Source: developers.facebook.com/docs/marketing-api/catalog-batch/guides/get-batch-request */
-export type BatchStatus = 'scheduled' | 'dispatched' | 'started' | 'finished' | 'error' | 'canceled';
-
-/** An accepted batch, as it is kept. */
-export interface Batch {
-  handle: string;
-  catalog: string;
-  /** Epoch milliseconds. */
-  acceptedAt: number;
-  endAt: number;
-  upsert: boolean;
-  /** What is still to be applied. */
-  entries: Entry[];
-  fate?: Fate;
-  /** What came of it, once it has ended. */
-  verdict?: Verdict;
-}
-
-export interface Verdict {
-  status: BatchStatus;
-  errors: ItemMessage[];
-  warnings: ItemMessage[];
-}
-
-/** What is kept of a run: with it the same entries can be applied again after a restart, without judging anew. */
-export interface Ran {
-  handle: string;
-  verdict: Verdict;
-  /** Lines that were not applied. */
-  skipped: number[];
-  /** When those of them that have no error are applied after all; epoch milliseconds. */
-  lateAt?: number;
-}
+import type { Batch, BatchStatus, Fate, ItemMessage, Ran, Verdict } from './batch.ts';
+import { type EntryOutside, entryRunner } from './run-entry.ts';
 
 /** The batches of all catalogs: they wait, run when the clock says so, and can be asked about by handle. */
 export interface Batches {
   accept(batch: Omit<Batch, 'handle' | 'acceptedAt' | 'endAt' | 'verdict'>, processingMs: number): Batch;
-  /** Where the batch stands now; undefined if the handle is not of this catalog. */
+  /** Where the batch stands now; undefined if the handle is not of this catalog, or no longer known. */
   status(catalog: string, handle: string): Verdict | undefined;
   /** Puts back what was accepted, and what ran, before a restart. */
   restoreAccepted(batch: Batch): void;
@@ -81,10 +17,8 @@ export interface Batches {
   stop(): void;
 }
 
-export interface BatchesOutside {
+export interface BatchesOutside extends EntryOutside {
   clock: SandboxClock;
-  settings: Settings;
-  items(catalog: string): CatalogItems;
   keepAccepted(batch: Batch): void;
   keepRan(ran: Ran): void;
 }
@@ -95,24 +29,11 @@ const newHandle = (): string => `Ac${randomBytes(72 + Math.floor(Math.random() *
 /** A batch is scheduled for the first tenth of its time, dispatched for the second, and then started. */
 const PHASE = 0.1;
 
-export const batches = ({ clock, settings, items, keepAccepted, keepRan }: BatchesOutside): Batches => {
+export const batches = ({ clock, settings, items, localized, keepAccepted, keepRan }: BatchesOutside): Batches => {
   type Held = Batch & { lateAt?: number; callOff?: () => void };
   const held = new Map<string, Held>();
 
-  const apply = (batch: Held, entry: Entry): void => {
-    if (entry.method === 'DELETE') items(batch.catalog).delete(entry.id);
-    else items(batch.catalog).merge(entry.id, { ...takenFields(entry.data), id: entry.id });
-  };
-
-  const judge = (batch: Held, entry: Entry): { errors: string[]; warnings: string[] } => {
-    const say = messages[settings.language];
-    if (entry.refused) return { errors: [entry.refused.message ?? say.refused(entry.line, entry.id)], warnings: [] };
-    if (entry.method === 'DELETE') return { errors: [], warnings: [] };
-    const before = items(batch.catalog).get(entry.id);
-    if (before === undefined && entry.method === 'UPDATE' && !batch.upsert)
-      return { errors: [say.unknownItem(entry.line, entry.id)], warnings: [] };
-    return judgeWhenRun(entry.line, before, { ...takenFields(entry.data), id: entry.id }, say, settings.textLimits);
-  };
+  const { apply, judge } = entryRunner({ settings, items, localized });
 
   /** Takes note of a run that is done: the entries that wait for a late one stay, the others are no longer needed. */
   const settle = (batch: Held, ran: Ran): void => {
@@ -133,15 +54,19 @@ export const batches = ({ clock, settings, items, keepAccepted, keepRan }: Batch
     const warnings: ItemMessage[] = [];
     const skipped: number[] = [];
     batch.entries.forEach((entry, place) => {
-      const { line, id } = entry;
+      const { line, id, refused } = entry;
       if (place >= reached) {
         skipped.push(line);
         return;
       }
       const found = judge(batch, entry);
-      errors.push(...found.errors.map((message) => ({ line, id, message })));
+      const errorType = refused?.errorType === undefined ? {} : { errorType: refused.errorType };
+      errors.push(
+        ...found.missing.map((message) => ({ line, id, message, isMissingField: true })),
+        ...found.errors.map((message) => ({ line, id, message, ...errorType })),
+      );
       warnings.push(...found.warnings.map((message) => ({ line, id, message })));
-      if (found.errors.length > 0) skipped.push(line);
+      if (found.missing.length + found.errors.length > 0) skipped.push(line);
       else apply(batch, entry);
     });
     const ends: Record<Fate['end'], BatchStatus> = { error: 'error', canceled: 'canceled', never: 'started' };
@@ -151,13 +76,32 @@ export const batches = ({ clock, settings, items, keepAccepted, keepRan }: Batch
     keepRan(ran);
     settle(batch, ran);
     schedule(batch);
+    if (!isLate) runOvertaken(batch.catalog);
+  };
+
+  /** Whether enough of those that came later have ended. Batches are held in the order in which they came. */
+  const isOvertaken = (batch: Held): boolean => {
+    const of = [...held.values()].filter(({ catalog }) => catalog === batch.catalog);
+    const later = of.slice(of.indexOf(batch) + 1).filter(({ verdict }) => verdict !== undefined);
+    return later.length >= (batch.overtakenBy ?? 0);
+  };
+
+  /** Runs what waited for later batches to end, as far as its own time has come. */
+  const runOvertaken = (catalog: string): void => {
+    for (const batch of held.values()) {
+      const waits = batch.overtakenBy !== undefined && batch.verdict === undefined && batch.catalog === catalog;
+      if (!waits || !isOvertaken(batch)) continue;
+      if (batch.endAt <= clock.now()) run(batch);
+      else schedule(batch);
+    }
   };
 
   const schedule = (batch: Held): void => {
     batch.callOff?.();
+    delete batch.callOff;
+    if (batch.verdict === undefined && batch.overtakenBy !== undefined && !isOvertaken(batch)) return;
     const at = batch.verdict === undefined ? batch.endAt : batch.lateAt;
     if (at !== undefined) batch.callOff = clock.at(at, () => run(batch));
-    else delete batch.callOff;
   };
 
   return {
@@ -172,6 +116,8 @@ export const batches = ({ clock, settings, items, keepAccepted, keepRan }: Batch
     status: (catalog, handle) => {
       const batch = held.get(handle);
       if (batch?.catalog !== catalog) return undefined;
+      const { handleLifetimeMs } = settings;
+      if (handleLifetimeMs !== null && clock.now() >= batch.acceptedAt + handleLifetimeMs) return undefined;
       if (batch.verdict !== undefined) return batch.verdict;
       const part = (clock.now() - batch.acceptedAt) / Math.max(batch.endAt - batch.acceptedAt, 1);
       const status = part < PHASE ? 'scheduled' : part < 2 * PHASE ? 'dispatched' : 'started';

@@ -1,10 +1,12 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
+import type { Answer } from './answer.ts';
+import { parseJson } from './input.ts';
 
 const deflated = promisify(deflate);
 const inflated = promisify(inflate);
 
-/** A call as it is told to who asks. Bodies are JSON values; tokens in them and in the query are masked. */
+/** A call as it is told to who asks. Bodies are JSON values, or texts where they are none; secrets in them and in the query are masked. */
 export interface LoggedCall {
   /** Epoch milliseconds of the sandbox's clock. */
   at: number;
@@ -13,7 +15,7 @@ export interface LoggedCall {
   query: Record<string, string>;
   /** null if the connection was reset instead of an answer. */
   status: number | null;
-  /** How many entries an items_batch call had. */
+  /** How many entries a batch had. */
   entries?: number;
   /** The faults that happened to it. */
   faults?: string[];
@@ -108,12 +110,26 @@ export const callLog = (): CallLog => {
   };
 };
 
-/** Parameters that hold a token. */
-export const isSecret = (parameter: string): boolean => parameter === 'access_token' || parameter === 'input_token';
+/** Parameters that hold a token, or what is made from one. */
+const SECRETS = ['access_token', 'input_token', 'appsecret_proof'];
+export const isSecret = (parameter: string): boolean => SECRETS.includes(parameter);
 
-/** Replaces the tokens in addresses of next pages, which is the only place where an answer repeats one. */
-export const maskTokens = (json: string): string => json.replace(/(access_token|input_token)=[^&"\\]*/g, '$1=***');
+const SHORTEST_TOKEN = 10;
 
-/** The query's parameters, tokens masked. */
+/** Replaces a token wherever it stands, for callers put it in strange places: a path, an id, a parameter of another name. */
+export const withoutToken = (text: string, token: string): string =>
+  // A token made up for play may be a word that answers are full of.
+  token.length < SHORTEST_TOKEN ? text : text.replaceAll(token, '***').replaceAll(encodeURIComponent(token), '***');
+
+const SECRET_IN_ADDRESS = new RegExp(`(${SECRETS.join('|')})=[^&"\\\\]*`, 'g');
+
+/** An answer's body as JSON text; what is no JSON becomes a text. The addresses of next pages repeat secrets of the query. */
+export const loggedAnswer = ({ body, headers, brokenAfter }: Answer): string => {
+  const masked = body.replace(SECRET_IN_ADDRESS, '$1=***');
+  const isJson = headers['content-type']?.startsWith('application/json') && brokenAfter === undefined;
+  return isJson && parseJson(masked) !== undefined ? masked : JSON.stringify(masked.slice(0, brokenAfter));
+};
+
+/** The query's parameters, secrets masked. */
 export const maskedQuery = (url: URL): Record<string, string> =>
   Object.fromEntries([...url.searchParams].map(([name, value]) => [name, isSecret(name) ? '***' : value]));

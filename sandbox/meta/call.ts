@@ -1,5 +1,5 @@
 import type { SandboxClock } from '../clock.ts';
-import type { Faults, FaultTarget } from './faults.ts';
+import type { CallFaults, Faults } from './faults.ts';
 import type { Params } from './input.ts';
 import type { Settings } from './settings.ts';
 import type { GraphState } from './state.ts';
@@ -18,12 +18,14 @@ export interface Graph {
 export interface GraphCall {
   catalog: string;
   params: Params;
-  /** The entries of an items_batch call, if it has a list of them. */
+  /** The entries of a batch, if the call has a list of them. */
   requests: unknown[] | undefined;
-  /** What faults are matched with. */
-  target: FaultTarget;
   /** The address that was called, with its query. */
   url: URL;
+  /** The token that came with it, if any. */
+  token: string | undefined;
+  /** The faults that may happen to it. */
+  faults: CallFaults;
 }
 
 /** What a call is answered with, at HTTP 200. Throws a GraphError for everything else. */

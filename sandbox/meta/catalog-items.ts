@@ -1,6 +1,6 @@
 import type { Fields } from './product-fields.ts';
 
-/** The items of one catalog, by retailer id. Kept as JSON texts: half the memory of objects, and quick to hand out. */
+/** The items of one catalog, by retailer id (or what is said of them elsewhere, by item and place). Kept as JSON texts: half the memory of objects, and quick to hand out. */
 export interface CatalogItems {
   readonly size: number;
   get(id: string): Fields | undefined;

@@ -6,7 +6,7 @@ beforeEach(async () => {
 });
 afterEach(() => graph.stop());
 
-describe('the status of a batch', () => {
+describe('checklist, Async validation: the status of a batch', () => {
   test('finished names what was not saved, and the rest is saved', async () => {
     const status = await graph.settle([
       update('good'),
@@ -86,6 +86,42 @@ describe('the status of a batch', () => {
     const asked = `${path}&load_ids_of_invalid_requests=1&fields=status,ids_of_invalid_requests`;
     expect((await graph.call(asked)).body).toEqual({ data: [{ status: 'finished', ids_of_invalid_requests: ['a'] }] });
     expect((await graph.call(`${path}&fields=colour`)).body.error.code).toBe(100);
+  });
+
+  test('may list messages about missing fields as warnings, and counts them as errors all the same', async () => {
+    await graph.set({ missingFieldsAsWarnings: true });
+    const status = await graph.settle([{ method: 'CREATE', data: { ...item('X'), brand: undefined } }]);
+    expect(status).toMatchObject({
+      errors: [],
+      errors_total_count: 1,
+      warnings: [{ line: 0, id: 'X', message: expect.stringContaining('required field Brand') }],
+      warnings_total_count: 0,
+      ids_of_invalid_requests: ['X'],
+    });
+    expect(status.warnings[0]).not.toHaveProperty('isMissingField');
+    expect(await graph.items()).toEqual([]);
+  });
+
+  test.each([0, 1])('may count its lines from %p', async (firstLine) => {
+    await graph.set({ firstLine });
+    const bad = ['a', 'b'].map((id) => update(id, { condition: 'odd' }));
+    expect((await graph.settle(bad)).errors).toMatchObject([{ line: firstLine }, { line: firstLine + 1 }]);
+  });
+
+  test('may name the type of an error beside its message', async () => {
+    await graph.fault('refuse-item', { retailerId: 'a', message: 'No price', errorType: 'EMPTY_PRICE' });
+    const { errors } = await graph.settle([update('a')]);
+    expect(errors).toEqual([{ line: 0, id: 'a', message: 'No price', error_type: 'EMPTY_PRICE' }]);
+  });
+});
+
+describe('checklist, Async: the status of a batch', () => {
+  test('may be written in capitals', async () => {
+    await graph.set({ statusCase: 'upper' });
+    const { body } = await graph.send([update('a')]);
+    expect((await graph.status(body.handles[0])).status).toBe('SCHEDULED');
+    graph.clock.advance(1_500);
+    expect((await graph.status(body.handles[0])).status).toBe('FINISHED');
   });
 
   test.each([

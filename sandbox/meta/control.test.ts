@@ -67,6 +67,28 @@ describe('the calls', () => {
     expect(JSON.stringify(body)).not.toContain('EAAB');
   });
 
+  test('show no proof, and no token in a place where it does not belong', async () => {
+    const proof = 'f'.repeat(64);
+    const secret = `access_token=${TOKEN}&appsecret_proof=${proof}`;
+    await graph.settle([update('a'), update('b')]);
+    await graph.control('DELETE', 'calls');
+    await graph.call(`/${CATALOG}/products?limit=1&${secret}`, { headers: {} });
+    await graph.send([update(TOKEN)], { appsecret_proof: proof, access_token: TOKEN, note: TOKEN });
+    await graph.call(`/${TOKEN}?title=${TOKEN}`);
+    await graph.call(`/${CATALOG}/items_batch?${secret}`, {
+      method: 'POST',
+      headers: {},
+      body: new URLSearchParams({ item_type: 'PRODUCT_ITEM', requests: '[]', appsecret_proof: proof }),
+    });
+    await graph.fault('cut-answer', { share: 0.99 });
+    await graph.call(`/${CATALOG}/products?limit=1&${secret}`, { headers: {} }).catch(() => undefined);
+    const { body } = await graph.control('GET', 'calls');
+    expect(body).toHaveLength(5);
+    expect(body[0].response.paging.next).toContain('access_token=***&appsecret_proof=***');
+    expect(body[1].request).toMatchObject({ appsecret_proof: '***', note: '***' });
+    expect(JSON.stringify(body)).not.toMatch(/EAAB|ffff/);
+  });
+
   test('show entries that came as text, and large bodies too', async () => {
     const many = Array.from({ length: 3_000 }, (_, n) => update(`sku-${n}`));
     await graph.call(`/${CATALOG}/items_batch?access_token=${TOKEN}`, {
@@ -124,6 +146,11 @@ describe('the settings', () => {
     [{ processingMs: 'fast' }, '"processingMs" is milliseconds'],
     [{ language: 'tlh', processingMs: 1 }, '"language" is en or cs'],
     [{ quota: { callsPerHour: 1 } }, '"quota" is'],
+    [{ quota: { batchCallsPerHour: null } }, '"quota" is'],
+    [{ bucketTypes: { batch: 'b' } }, '"bucketTypes" is'],
+    [{ duplicateCopyApplied: 'all' }, '"duplicateCopyApplied" is none, first or last'],
+    [{ throttleHttp: 200 }, '"throttleHttp" is a status of 400 to 599'],
+    [{ handleLifetimeMs: -1 }, '"handleLifetimeMs" is milliseconds, or null for no limit'],
   ])('changed to %j are refused with the reason, and stay', async (changes, reason) => {
     const before = (await graph.control('GET', 'settings')).body;
     const { status, body } = await graph.control('POST', 'settings', changes);

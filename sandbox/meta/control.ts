@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Graph } from './call.ts';
 import type { CallLog } from './call-log.ts';
+import type { CatalogItems } from './catalog-items.ts';
 import { parseJson, readBody } from './input.ts';
 import { changeSettings, shownSettings } from './settings.ts';
 
@@ -42,8 +43,7 @@ const sendArray = async (response: ServerResponse, texts: AsyncIterable<string> 
   response.end(before === '[' ? '[]' : ']');
 };
 
-function* itemTexts(graph: Graph, catalog: string): Generator<string> {
-  const items = graph.state.items(catalog);
+function* itemTexts(items: CatalogItems): Generator<string> {
   const ids = items.ids();
   for (let from = 0; from < ids.length; from += ITEMS_A_WRITE) {
     const texts = ids.slice(from, from + ITEMS_A_WRITE).flatMap((id) => items.text(id) ?? []);
@@ -89,11 +89,13 @@ export const control = async (
   const [place = '', id, part] = url.pathname.slice(CONTROL.length).split('/');
   const asked = `${request.method} ${place}`;
   try {
-    if (place === 'catalogs' && part === 'items') {
+    if (place === 'catalogs' && (part === 'items' || part === 'localized_items')) {
       if (id === undefined || !Object.hasOwn(graph.catalogs, id)) throw new Refused(404, `there is no catalog ${id}`);
-      if (request.method === 'GET') return await sendArray(response, itemTexts(graph, id));
+      const { state } = graph;
+      if (request.method === 'GET')
+        return await sendArray(response, itemTexts(part === 'items' ? state.items(id) : state.localized(id)));
       if (request.method !== 'DELETE') throw new Refused(405, 'items are read by GET and removed by DELETE');
-      graph.state.empty(id);
+      state.empty(id);
       return sendJson(response, { success: true });
     }
     if (asked === 'GET calls') return await sendArray(response, calls.texts(readSince(url.searchParams.get('since'))));
@@ -117,7 +119,10 @@ export const control = async (
       if (typeof changes === 'object' && changes !== null && 'quota' in changes) graph.state.quota.unblock();
       return sendJson(response, shownSettings(graph.settings));
     }
-    throw new Refused(404, `the control has no ${asked}; it has catalogs/{id}/items, calls, faults and settings`);
+    throw new Refused(
+      404,
+      `the control has no ${asked}; it has catalogs/{id}/items, catalogs/{id}/localized_items, calls, faults and settings`,
+    );
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     sendJson(response, { error: error.message }, error.http);

@@ -1,6 +1,6 @@
-import type { Graph } from './call.ts';
-import { badToken, GraphError, invalidParameter } from './graph-error.ts';
-import type { Params } from './input.ts';
+import type { Endpoint, Graph } from './call.ts';
+import { badToken, invalidParameter } from './graph-error.ts';
+import { missingToken } from './token.ts';
 
 const APP_ID = '1000000000000001';
 
@@ -11,9 +11,9 @@ const isExpired = ({ settings, clock }: Graph): boolean =>
  * GET /debug_token?input_token=…: what is known of a token. It is authorised by the token itself, or by an app's
  * token (app id, a bar, app secret). `expires_at` is in epoch seconds, 0 for never.
  */
-export const debugToken = (params: Params, token: string | undefined, graph: Graph): object => {
+export const debugToken: Endpoint = ({ params, token }, graph) => {
   const { settings } = graph;
-  if (token === undefined) throw new GraphError(2500, 'An active access token must be used to query information');
+  if (token === undefined) throw missingToken(settings);
   const isAppToken = /^\d+\|./.test(token) && (settings.appSecret === '' || token.endsWith(`|${settings.appSecret}`));
   if (token !== settings.token && !isAppToken) throw badToken('Invalid OAuth access token - Cannot parse access token');
   const { input_token: asked } = params;

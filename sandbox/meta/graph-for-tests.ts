@@ -22,7 +22,9 @@ export interface TestGraph {
   readonly clock: SandboxClock;
   /** A call below /v25.0, with the token as header unless other headers are given. */
   call(path: string, init?: RequestInit): Promise<Seen>;
-  /** POSTs entries to items_batch as JSON. */
+  /** POSTs entries to a batch edge as JSON. */
+  post(edge: 'items_batch' | 'localized_items_batch', requests: unknown, more?: Record<string, unknown>): Promise<Seen>;
+  /** POSTs entries to items_batch. */
   send(requests: unknown, more?: Record<string, unknown>): Promise<Seen>;
   /** Sends entries, moves the clock past their processing, and answers with the status of their handle. */
   settle(requests: unknown, more?: Record<string, unknown>): Promise<Seen['body']>;
@@ -32,6 +34,10 @@ export interface TestGraph {
   control(method: string, path: string, body?: unknown): Promise<Seen>;
   /** Switches a fault on. */
   fault(name: string, parameters?: Record<string, unknown>): Promise<string>;
+  /** Switches a script of faults on. */
+  script(steps: readonly unknown[], matching?: Record<string, unknown>): Promise<Seen>;
+  /** Changes settings. */
+  set(changes: Record<string, unknown>): Promise<Seen>;
   /** The raw items of the catalog. */
   items(): Promise<Fields[]>;
   /** Closes the server and starts another one on the same folder; settings and faults begin anew. */
@@ -65,8 +71,9 @@ export const testGraph = async (options: Partial<GraphOptions> = {}): Promise<Te
     clock,
     call: async (path, init = {}) =>
       see(await fetch(`${server.url}/v25.0${path}`, { headers: { authorization: `Bearer ${TOKEN}` }, ...init })),
-    send: (requests, more = {}) =>
-      graph.call(`/${CATALOG}/items_batch?item_type=PRODUCT_ITEM`, {
+    send: (requests, more) => graph.post('items_batch', requests, more),
+    post: (edge, requests, more = {}) =>
+      graph.call(`/${CATALOG}/${edge}?item_type=PRODUCT_ITEM`, {
         method: 'POST',
         headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
         body: JSON.stringify({ requests, ...more }),
@@ -88,6 +95,9 @@ export const testGraph = async (options: Partial<GraphOptions> = {}): Promise<Te
         }),
       ),
     fault: async (name, parameters = {}) => (await graph.control('POST', 'faults', { name, ...parameters })).body.id,
+    script: (steps, matching = { endpoint: 'items_batch' }) =>
+      graph.control('POST', 'faults', { script: steps, ...matching }),
+    set: (changes) => graph.control('POST', 'settings', changes),
     items: async () => (await graph.control('GET', `catalogs/${CATALOG}/items`)).body,
     restart: async () => {
       await server.close();

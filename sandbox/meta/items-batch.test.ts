@@ -8,7 +8,7 @@ afterEach(() => graph.stop());
 
 const PATH = `/${CATALOG}/items_batch`;
 
-describe('a call of items_batch', () => {
+describe('checklist, Input: a call of items_batch', () => {
   test('when everything is fine is answered with one handle and nothing else', async () => {
     const { status, headers, body } = await graph.send([update('a')]);
     expect(status).toBe(200);
@@ -59,6 +59,28 @@ describe('a call of items_batch', () => {
     expect(await graph.items()).toEqual([item('a')]);
   });
 
+  test.each([
+    [true, 1],
+    ['true', 1],
+    [1, 1],
+    ['1', 1],
+    [undefined, 1],
+    [false, 0],
+    ['false', 0],
+    [0, 0],
+  ])('with allow_upsert %p leaves %p new items behind', async (allow_upsert, count) => {
+    await graph.settle([update('a')], { allow_upsert });
+    expect(await graph.items()).toHaveLength(count);
+  });
+
+  test('with a body that is not what its type says is refused with code 100', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const { status, body } = await graph.call(PATH, { method: 'POST', headers, body: '{"requests":[' });
+    expect([status, body.error.code]).toEqual([400, 100]);
+  });
+});
+
+describe('checklist, Sync validation: a call of items_batch', () => {
   test('with an unknown field has a warning, and the known fields are taken', async () => {
     const { body } = await graph.send([update('X', { foo: 1 })]);
     expect(body.handles).toHaveLength(1);
@@ -115,13 +137,6 @@ describe('a call of items_batch', () => {
     ]);
   });
 
-  test('can be set to give no handle as soon as one item has an error', async () => {
-    await graph.control('POST', 'settings', { handleWithErrors: false });
-    const { body } = await graph.send([update('X', { price: 'free' }), update('Y')]);
-    expect(body.handles).toBeUndefined();
-    expect(body.validation_status).toHaveLength(1);
-  });
-
   test.each<[string, object]>([
     ['no item type', { requests: [] }],
     ['another item type', { item_type: 'HOTEL', requests: [] }],
@@ -139,6 +154,25 @@ describe('a call of items_batch', () => {
     expect(body.error).toMatchObject({ code: 100, type: 'OAuthException', fbtrace_id: expect.stringMatching(/^A/) });
   });
 
+  test.each([
+    [false, 2],
+    [true, 0],
+  ])(
+    'that repeats an id but for what nobody sees: similarIdsAreDuplicates %p',
+    async (similarIdsAreDuplicates, left) => {
+      await graph.set({ similarIdsAreDuplicates });
+      await graph.settle([update('X'), update(' X\u200b')]);
+      expect(await graph.items()).toHaveLength(left);
+    },
+  );
+
+  test('deletes an id that is not there with a handle and nothing else', async () => {
+    const { body } = await graph.send([{ method: 'DELETE', data: { id: 'never-there' } }]);
+    expect(body).toEqual({ handles: [expect.any(String)] });
+  });
+});
+
+describe('checklist, Limits: a call of items_batch', () => {
   test('takes 5,000 entries and refuses 5,001 with code 100', async () => {
     const many = Array.from({ length: 5_001 }, (_, n) => ({ method: 'DELETE', data: { id: `sku-${n}` } }));
     expect((await graph.send(many)).body.error).toMatchObject({ code: 100 });
@@ -152,7 +186,7 @@ describe('a call of items_batch', () => {
   });
 });
 
-describe('entries that are processed', () => {
+describe('checklist, Async: entries', () => {
   test('are applied only when the batch runs', async () => {
     await graph.control('POST', 'settings', { processingMs: 1_000_000 });
     const { body } = await graph.send([update('a')]);
@@ -165,7 +199,9 @@ describe('entries that are processed', () => {
     expect(states).toEqual(['scheduled', 'dispatched', 'started', 'finished']);
     expect(await graph.items()).toEqual([item('a')]);
   });
+});
 
+describe('checklist, Upsert: entries', () => {
   test('UPDATE changes the fields that are sent and keeps the others', async () => {
     await graph.settle([update('a', { color: 'red' })]);
     await graph.settle([{ method: 'UPDATE', data: { id: 'a', price: '39.90 EUR' } }]);
@@ -180,12 +216,6 @@ describe('entries that are processed', () => {
     expect(await graph.items()).toEqual([item('a', { sale_price: '', additional_image_link: [] })]);
     const { body } = await graph.call(`/${CATALOG}/products?fields=sale_price,additional_image_urls`);
     expect(body.data).toEqual([{ id: expect.any(String) }]);
-  });
-
-  test('null leaves a field as it is', async () => {
-    await graph.settle([update('a')]);
-    await graph.settle([{ method: 'UPDATE', data: { id: 'a', brand: null } }]);
-    expect(await graph.items()).toEqual([item('a')]);
   });
 
   test('DELETE removes an item, and an id that is not there is harmless', async () => {

@@ -13,6 +13,7 @@ import {
   readPrice,
   requiredFields,
 } from './product-fields.ts';
+import type { Settings } from './settings.ts';
 
 /** What Meta has to say about one entry of a call. An entry with an error is not stored. */
 export interface Findings {
@@ -20,21 +21,44 @@ export interface Findings {
   warnings: string[];
 }
 
-/** What the call itself finds, before the batch is accepted: texts that are no prices, fields that are not known. */
-export const judgeAtOnce = (id: string, data: Fields, say: Messages): Findings => ({
-  errors: priceFields
-    .filter((field) => data[field] !== undefined && data[field] !== null)
-    // An emptied price is a matter of required fields, which is found when the batch runs.
-    .filter((field) => !isCleared(data[field]) && readPrice(data[field]) === undefined)
-    .map((field) => say.badPrice(field, String(data[field]))),
-  warnings: Object.keys(data)
-    .filter((field) => !knownFields.has(field))
-    .map((field) => say.unknownField(id, field)),
-});
+/** What the running of an entry finds. */
+export interface RunFindings extends Findings {
+  /** Errors, too: about required fields that a new item does not have. */
+  missing: string[];
+}
 
-/** The known fields of an entry that carry a value or clear one; what `null` means is not documented, so it is left out. */
-export const takenFields = (data: Fields): Fields =>
-  Object.fromEntries(Object.entries(data).filter(([name, value]) => knownFields.has(name) && value !== null));
+export const nothingFound = (): RunFindings => ({ missing: [], errors: [], warnings: [] });
+
+/** Which fields and values are taken is in part an open question. */
+type Taking = Pick<Settings, 'acceptsStatus' | 'acceptsPreorder' | 'nullValue' | 'textLimits'>;
+
+const isTaken = (field: string, { acceptsStatus }: Taking): boolean =>
+  knownFields.has(field) && (field !== 'status' || acceptsStatus);
+
+/** Texts of a call that are no prices. An emptied price is a matter of required fields, which is found when the batch runs. */
+export const badPrices = (data: Fields, say: Messages): string[] =>
+  priceFields
+    .filter((field) => data[field] !== undefined && data[field] !== null)
+    .filter((field) => !isCleared(data[field]) && readPrice(data[field]) === undefined)
+    .map((field) => say.badPrice(field, String(data[field])));
+
+/** What the call itself finds, before the batch is accepted: texts that are no prices, fields that are not known. */
+export const judgeAtOnce = (id: string, data: Fields, say: Messages, taking: Taking): Findings => {
+  const fields = Object.keys(data);
+  const nulls = taking.nullValue === 'error' ? fields.filter((field) => data[field] === null) : [];
+  return {
+    errors: [...badPrices(data, say), ...nulls.map((field) => say.nullValue(field))],
+    warnings: fields.filter((field) => !isTaken(field, taking)).map((field) => say.unknownField(id, field)),
+  };
+};
+
+/** The fields of an entry that are taken: known ones that carry a value or clear one. */
+export const takenFields = (data: Fields, taking: Taking): Fields =>
+  Object.fromEntries(
+    Object.entries(data)
+      .filter(([name, value]) => isTaken(name, taking) && (value !== null || taking.nullValue === 'clears'))
+      .map(([name, value]) => [name, value ?? '']),
+  );
 
 const isLink = (value: unknown): boolean => {
   const url = typeof value === 'string' ? URL.parse(value) : null;
@@ -47,6 +71,13 @@ const isDateRange = (value: unknown): boolean => {
     .map((instant) => Date.parse(instant));
   return more.length === 0 && start !== undefined && end !== undefined && start < end;
 };
+
+/** Two letters at least, and all of them capitals. */
+export const isAllCapitals = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  /\p{L}{2}/u.test(value) &&
+  value === value.toUpperCase() &&
+  value !== value.toLowerCase();
 
 /** Characters as people count them; the cheap count of code units comes first, for it is never smaller. */
 const isLonger = (text: string, limit: number): boolean => text.length > limit && [...text].length > limit;
@@ -66,16 +97,16 @@ const isIgnored: Record<string, (value: unknown) => boolean> = {
  * What is found while the batch runs.
  * @param before the item as it is stored, absent if it is new
  * @param data the fields of this entry
- * @param limits longest texts that differ from the documented ones
  */
 export const judgeWhenRun = (
   line: number,
   before: Fields | undefined,
   data: Fields,
   say: Messages,
-  limits: Readonly<Record<string, number>>,
-): Findings => {
+  { textLimits, acceptsPreorder }: Taking,
+): RunFindings => {
   const id = String(data.id);
+  const missing: string[] = [];
   const errors: string[] = [];
   const warnings: string[] = [];
   const after = { ...before, ...data };
@@ -83,11 +114,11 @@ export const judgeWhenRun = (
 
   for (const [field, called] of requiredFields) {
     if (isSet(after, field) || (field === 'image_link' && isSet(after, 'image'))) continue;
-    if (before === undefined) errors.push(say.missingRequired(line, id, called));
+    if (before === undefined) missing.push(say.missingRequired(line, id, called));
     else if (data[field] !== undefined) errors.push(say.cannotClear(line, id, called));
   }
   for (const [field, value] of given) {
-    const limit = limits[field] ?? longest[field];
+    const limit = textLimits[field] ?? longest[field];
     const advised = advisedLength[field];
     if (limit !== undefined && isLonger(String(value), limit)) errors.push(say.tooLong(line, id, field, limit));
     else if (advised !== undefined && isLonger(String(value), advised))
@@ -98,7 +129,8 @@ export const judgeWhenRun = (
       errors.push(say.badValue(line, id, field, `of ${value.length} entries`));
 
     const allowed = allowedValues[field];
-    if (allowed !== undefined && !allowed.includes(String(value)))
+    const isUnknown = allowed !== undefined && !allowed.includes(String(value));
+    if (isUnknown || (value === 'preorder' && field === 'availability' && !acceptsPreorder))
       errors.push(say.badValue(line, id, field, String(value)));
 
     if (isIgnored[field]?.(value)) warnings.push(say.ignoredValue(id, field, String(value)));
@@ -115,10 +147,7 @@ export const judgeWhenRun = (
   if (touchesPrices && price && sale && (sale.currency !== price.currency || sale.amount >= price.amount))
     errors.push(say.saleNotLower(line, id));
 
-  for (const field of ['title', 'description']) {
-    const text = String(data[field] ?? '');
-    if (/\p{L}{2}/u.test(text) && text === text.toUpperCase() && text !== text.toLowerCase())
-      warnings.push(say.allCapitals(id, field));
-  }
-  return { errors, warnings };
+  for (const field of ['title', 'description'])
+    if (isAllCapitals(data[field])) warnings.push(say.allCapitals(id, field));
+  return { missing, errors, warnings };
 };

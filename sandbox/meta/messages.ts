@@ -13,6 +13,12 @@ export interface Messages {
   badValue(line: number, id: string, field: string, value: string): string;
   saleNotLower(line: number, id: string): string;
   unknownItem(line: number, id: string): string;
+  existingItem(line: number, id: string): string;
+  catalogFull(line: number, id: string, most: number): string;
+  nullValue(field: string): string;
+  noLocalization(id: string): string;
+  onlyByCountry(field: string): string;
+  notLocalized(id: string, field: string): string;
   refused(line: number, id: string): string;
   longerThanAdvised(id: string, field: string, limit: number): string;
   allCapitals(id: string, field: string): string;
@@ -34,6 +40,12 @@ const en: Messages = {
   badValue: (line, id, field, value) => at(line, id, `The value ${value} is not allowed for the field ${field}`),
   saleNotLower: (line, id) => at(line, id, 'The sale_price must be lower than the price'),
   unknownItem: (line, id) => at(line, id, 'The item does not exist and upsert is not allowed'),
+  existingItem: (line, id) => at(line, id, 'An item with this id exists already'),
+  catalogFull: (line, id, most) => at(line, id, `The catalog cannot hold more than ${most} items`),
+  nullValue: (field) => `The value of the field ${field} cannot be null.`,
+  noLocalization: (id) => `The request for item ${id} has no valid localization.`,
+  onlyByCountry: (field) => `The field ${field} can only be provided for a country.`,
+  notLocalized: (id, field) => `The field ${field} of item ${id} cannot be localized and was ignored.`,
   refused: (line, id) => at(line, id, 'The item does not comply with our policies'),
   longerThanAdvised: (id, field, limit) =>
     `The field ${field} of item ${id} is longer than ${limit} characters and may be shown cut.`,
@@ -55,6 +67,12 @@ const cs: Messages = {
   badValue: (line, id, field, value) => umisteni(line, id, `Hodnota ${value} není v poli ${field} povolena`),
   saleNotLower: (line, id) => umisteni(line, id, 'Hodnota sale_price musí být nižší než price'),
   unknownItem: (line, id) => umisteni(line, id, 'Položka neexistuje a její vytvoření není povoleno'),
+  existingItem: (line, id) => umisteni(line, id, 'Položka s tímto id už existuje'),
+  catalogFull: (line, id, most) => umisteni(line, id, `Katalog nemůže obsahovat více než ${most} položek`),
+  nullValue: (field) => `Hodnota pole ${field} nesmí být null.`,
+  noLocalization: (id) => `Požadavek na položku ${id} nemá platnou lokalizaci.`,
+  onlyByCountry: (field) => `Pole ${field} lze zadat pouze pro zemi.`,
+  notLocalized: (id, field) => `Pole ${field} položky ${id} nelze lokalizovat a bylo ignorováno.`,
   refused: (line, id) => umisteni(line, id, 'Položka nesplňuje naše zásady'),
   longerThanAdvised: (id, field, limit) =>
     `Pole ${field} položky ${id} je delší než ${limit} znaků a může se zobrazit zkrácené.`,

@@ -9,7 +9,7 @@ afterEach(() => graph.stop());
 const products = (query: Record<string, string> = {}) =>
   graph.call(`/${CATALOG}/products?${new URLSearchParams(query)}`);
 
-describe('products that are read back', () => {
+describe('checklist, Read-back: products', () => {
   test('have other names than they were sent with, a number as id, and prices as formatted text', async () => {
     await graph.settle([
       update('a', {
@@ -47,6 +47,17 @@ describe('products that are read back', () => {
         visibility: 'published',
         image_fetch_status: 'NO_STATUS',
       },
+    ]);
+  });
+
+  test('show the pictures of image where there is one, and image links where not', async () => {
+    const additional_image_link = ['https://shop.example/2.jpg'];
+    const image = [{ url: 'https://shop.example/x.jpg' }, { url: 'https://shop.example/y.jpg', tag: ['side'] }];
+    await graph.settle([update('a', { additional_image_link }), update('b', { additional_image_link, image })]);
+    const { body } = await products({ fields: 'image_url,additional_image_urls' });
+    expect(body.data).toMatchObject([
+      { image_url: 'https://shop.example/a.jpg', additional_image_urls: additional_image_link },
+      { image_url: 'https://shop.example/x.jpg', additional_image_urls: ['https://shop.example/y.jpg'] },
     ]);
   });
 
@@ -117,6 +128,66 @@ describe('products that are read back', () => {
     ['a limit of nothing', { limit: '0' }],
   ])('are refused with code 100 for %s', async (_what, query) => {
     expect((await products(query)).body.error.code).toBe(100);
+  });
+});
+
+describe('checklist, Read-back: what is wrong with a product', () => {
+  const FIELDS = 'retailer_id,errors,review_status,review_rejection_reasons,image_fetch_status';
+  const read = async (query: Record<string, string> = {}) => (await products({ fields: FIELDS, ...query })).body.data;
+  const typesOf = (product: { errors: { error_type: string }[] }) => product.errors.map(({ error_type }) => error_type);
+
+  test('is nothing, as a rule', async () => {
+    await graph.settle([update('a')]);
+    expect(await read()).toEqual([
+      {
+        id: expect.any(String),
+        retailer_id: 'a',
+        errors: [],
+        review_status: '',
+        review_rejection_reasons: [],
+        image_fetch_status: 'NO_STATUS',
+      },
+    ]);
+  });
+
+  test('is what a flag says, of one item or of all', async () => {
+    await graph.settle([update('a'), update('b')]);
+    await graph.fault('flag-item', { retailerId: 'b', imageFetchStatus: 'FETCH_FAILED', reviewStatus: 'rejected' });
+    await graph.fault('flag-item', { errorType: 'EMPTY_GENDER', errorPriority: 'LOW' });
+    const [a, b] = await read();
+    expect(typesOf(a)).toEqual(['EMPTY_GENDER']);
+    expect(a.image_fetch_status).toBe('NO_STATUS');
+    expect(b).toMatchObject({ image_fetch_status: 'FETCH_FAILED', review_status: 'rejected' });
+    expect(typesOf(b)).toEqual(['IMAGE_FETCH_FAILED', 'PRODUCT_NOT_APPROVED', 'EMPTY_GENDER']);
+    expect(b.errors[0]).toEqual({
+      error_type: 'IMAGE_FETCH_FAILED',
+      error_priority: 'HIGH',
+      title: expect.any(String),
+      description: expect.any(String),
+      call_to_action: expect.any(String),
+    });
+  });
+
+  test('is a text all in capitals, and the type of error by which an item is refused', async () => {
+    await graph.settle([update('a', { title: 'BUY THIS SHOE' }), update('b')]);
+    await graph.fault('refuse-item', { retailerId: 'b', errorType: 'EMPTY_PRICE', count: 1 });
+    await graph.settle([update('b', { title: 'New' })]);
+    expect((await read()).map(typesOf)).toEqual([['PROPERTY_VALUE_UPPERCASE'], ['EMPTY_PRICE']]);
+    await graph.control('DELETE', 'faults');
+    expect((await read()).map(typesOf)).toEqual([['PROPERTY_VALUE_UPPERCASE'], []]);
+  });
+
+  test.each([
+    [{ error_type: 'IMAGE_FETCH_FAILED' }, ['b']],
+    [{ error_priority: 'LOW' }, ['a']],
+    [{ error_type: 'IMAGE_FETCH_FAILED', error_priority: 'LOW' }, []],
+    [{ error_type: 'IMAGE_FETCH_FAILED', filter: '{"retailer_id":{"is_any":["b","c"]}}' }, ['b']],
+  ])('can be asked for: %j', async (query, ids) => {
+    await graph.settle([update('a', { title: 'BUY THIS SHOE' }), update('b'), update('c')]);
+    await graph.fault('flag-item', { retailerId: 'b', errorType: 'IMAGE_FETCH_FAILED' });
+    const { body } = await products({ ...query, fields: FIELDS, summary: 'true' });
+    expect(body.data.map((product: { retailer_id: string }) => product.retailer_id)).toEqual(ids);
+    expect(body.summary.total_count).toBe(ids.length);
   });
 });
 

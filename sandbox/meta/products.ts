@@ -2,6 +2,7 @@ import type { Endpoint, GraphCall } from './call.ts';
 import type { CatalogItems } from './catalog-items.ts';
 import { invalidParameter } from './graph-error.ts';
 import { checkFields, fieldsParam, flagParam, parseJson } from './input.ts';
+import { errorsOfItem } from './item-errors.ts';
 import type { Fields } from './product-fields.ts';
 import { shownField, shownFields } from './read-back.ts';
 
@@ -16,9 +17,23 @@ interface Filter {
   ids?: ReadonlySet<string>;
 }
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== '';
+
+/** Whether an item has an error of the type and of the priority that are asked for. */
+const hasErrorAskedFor = ({ params, faults }: GraphCall, item: Fields): boolean => {
+  const { error_type: type, error_priority: priority } = params;
+  if (!isGiven(type) && !isGiven(priority)) return true;
+  return errorsOfItem(item, faults.flagsOf(String(item.id))).some(
+    (error) =>
+      (!isGiven(type) || error.error_type === type) && (!isGiven(priority) || error.error_priority === priority),
+  );
+};
+
 /** Reads `{"retailer_id":{"eq":"X"}}`, with the operators eq, is_any and i_contains; several fields must all fit. */
-const readFilter = (text: unknown, catalog: string): Filter => {
-  if (text === undefined || text === '') return { accepts: () => true };
+const readFilter = (call: GraphCall): Filter => {
+  const { catalog, faults } = call;
+  const text = call.params.filter;
+  if (!isGiven(text)) return { accepts: (item) => hasErrorAskedFor(call, item) };
   const rule = typeof text === 'string' ? parseJson(text) : text;
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule))
     throw invalidParameter('Param filter must be a JSON-encoded rule');
@@ -29,7 +44,8 @@ const readFilter = (text: unknown, catalog: string): Filter => {
     for (const [operator, value] of Object.entries(Object(conditions) as Record<string, unknown>)) {
       const values = new Set((Array.isArray(value) ? value : [value]).map(String));
       const part = String(value).toLowerCase();
-      const shown = (item: Fields): string => String(shownField(item, field, catalog) ?? '');
+      const shown = (item: Fields): string =>
+        String(shownField(item, field, catalog, faults.flagsOf(String(item.id))) ?? '');
       if (operator === 'eq' || operator === 'is_any') {
         tests.push((item) => values.has(shown(item)));
         if (field === 'retailer_id') ids = values;
@@ -37,7 +53,10 @@ const readFilter = (text: unknown, catalog: string): Filter => {
       else throw invalidParameter(`Param filter has the unknown operator ${operator}`);
     }
   }
-  return { accepts: (item) => tests.every((test) => test(item)), ...(ids === undefined ? {} : { ids }) };
+  return {
+    accepts: (item) => tests.every((test) => test(item)) && hasErrorAskedFor(call, item),
+    ...(ids === undefined ? {} : { ids }),
+  };
 };
 
 /** The place of the first id after `id` in the ordered list. */
@@ -106,19 +125,18 @@ const nextPage = (url: URL, cursor: string): string => {
  * GET /{catalog}/products: what the catalog holds, page by page. A page may be empty and still have a next one.
  * Source: developers.facebook.com/documentation/ads-commerce/marketing-api/reference/product-catalog/products
  */
-export const products: Endpoint = async (call, { state, settings, faults }) => {
-  const { catalog, params, url } = call;
+export const products: Endpoint = async (call, { state, settings }) => {
+  const { catalog, params, url, faults } = call;
   const fields = ['id', ...(fieldsParam(params) ?? DEFAULT_FIELDS)];
   checkFields(fields, shownFields, 'ProductItem');
-  const filter = readFilter(params.filter, catalog);
+  const filter = readFilter(call);
   const given = typeof params.after === 'string' && params.after !== '' ? params.after : undefined;
-  if (faults.take(['empty-data'], call.target))
-    return { data: [], paging: { next: nextPage(url, given ?? toCursor('')) } };
+  if (faults.take('empty-data')) return { data: [], paging: { next: nextPage(url, given ?? toCursor('')) } };
 
   const after = given === undefined ? undefined : Buffer.from(given, 'base64url').toString('utf8');
   const limit = readLimit(call, settings.maxPageSize);
   const count = flagParam(params, 'summary', false);
-  const hasFilter = params.filter !== undefined && params.filter !== '';
+  const hasFilter = [params.filter, params.error_type, params.error_priority].some(isGiven);
   const page = await find(state.items(catalog), filter, after, limit, count, hasFilter);
 
   const [first, last] = [page.items[0], page.items.at(-1)];
@@ -128,13 +146,14 @@ export const products: Endpoint = async (call, { state, settings, faults }) => {
       ...(page.more ? { next: nextPage(url, toCursor(String(last.id))) } : {}),
     };
   return {
-    data: page.items.map((item) =>
-      Object.fromEntries(
+    data: page.items.map((item) => {
+      const flags = faults.flagsOf(String(item.id));
+      return Object.fromEntries(
         fields
-          .map((field): [string, unknown] => [field, shownField(item, field, catalog)])
+          .map((field): [string, unknown] => [field, shownField(item, field, catalog, flags)])
           .filter(([, value]) => value !== undefined),
-      ),
-    ),
+      );
+    }),
     ...(paging === undefined ? {} : { paging }),
     ...(page.total === undefined ? {} : { summary: { total_count: page.total } }),
   };

@@ -11,7 +11,7 @@ const limit = (batchCallsPerHour: number, managementCallsPerHour = 1_000) =>
   graph.control('POST', 'settings', { quota: { batchCallsPerHour, managementCallsPerHour } });
 const usage = (headers: Headers) => JSON.parse(headers.get('x-business-use-case-usage') ?? 'null')?.[CATALOG]?.[0];
 
-describe('the quota of a catalog', () => {
+describe('checklist, Throttling: the quota of a catalog', () => {
   test('is told in both headers, as JSON text, in whole percent', async () => {
     await limit(4);
     const { headers } = await graph.send([update('a')]);
@@ -77,6 +77,18 @@ describe('the quota of a catalog', () => {
     for (let n = 0; n < 3; n += 1)
       minutes.push(usage((await graph.send([update('b')])).headers).estimated_time_to_regain_access);
     expect(minutes).toEqual([30, 31, 32]);
+  });
+
+  test('a throttle that blocks holds for the calls that follow, and each of them makes it longer', async () => {
+    await graph.fault('throttle', { minutes: 5, block: true, count: 1 });
+    const first = await graph.send([update('a')]);
+    const second = await graph.send([update('a')]);
+    expect([first.body.error.code, second.body.error.code]).toEqual([80014, 80014]);
+    expect(usage(first.headers).estimated_time_to_regain_access).toBe(5);
+    expect(usage(second.headers).estimated_time_to_regain_access).toBe(6);
+    expect((await graph.call(`/${CATALOG}`)).status).toBe(200);
+    graph.clock.advance(6 * MINUTE);
+    expect((await graph.send([update('a')])).status).toBe(200);
   });
 
   test('is each catalog’s own', async () => {

@@ -7,6 +7,10 @@ export type Bucket = 'catalog_batch' | 'catalog_management';
 /** The codes that say that a bucket is used up. */
 export const throttleCode: Record<Bucket, number> = { catalog_batch: 80014, catalog_management: 80009 };
 
+/** The bucket that a code is about, if it is about one. */
+export const bucketOfCode = (code: number): Bucket | undefined =>
+  (Object.keys(throttleCode) as Bucket[]).find((bucket) => throttleCode[bucket] === code);
+
 /** How far a bucket is used. */
 export interface Usage {
   bucket: Bucket;
@@ -27,9 +31,18 @@ interface Window {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
+/** How many calls are allowed. Meta's rate page speaks of hours, its items page of minutes: null if there is no such part. */
+export interface Allowance {
+  batchCallsPerHour: number;
+  managementCallsPerHour: number;
+  batchCallsPerMinute: number | null;
+}
+
 export interface Quota {
   /** Counts a call at `now`, or refuses it. Each call while blocked moves the end of the block on by `extensionMs`. */
-  take(catalog: string, bucket: Bucket, now: number, callsPerHour: number, extensionMs: number): Usage;
+  take(catalog: string, bucket: Bucket, now: number, allowance: Allowance, extensionMs: number): Usage;
+  /** Lets no call through before `until`, in epoch milliseconds. */
+  block(catalog: string, bucket: Bucket, until: number): void;
   /** Puts back a call or a block that was counted before a restart. */
   restore(line: QuotaLine): void;
   /** Ends all blocks, for a changed allowance is judged anew. */
@@ -63,30 +76,54 @@ export const quotas = (keep: (line: QuotaLine) => void): Quota => {
     }
   };
 
+  /** When a call made at `now` would have room again in a part of the allowance; undefined if it has room. */
+  const fullUntil = (window: Window, now: number, most: number, spanMs: number): number | undefined => {
+    const oldest = window.calls.length - most;
+    if (oldest < window.head) return undefined;
+    // With nothing allowed no call leaves, and the block is as long as can be.
+    const leaving = (window.calls[oldest] ?? now) + spanMs;
+    return leaving > now ? leaving : undefined;
+  };
+  const countSince = (window: Window, instant: number): number => {
+    let place = window.calls.length;
+    while (place > window.head && window.calls[place - 1]! > instant) place -= 1;
+    return window.calls.length - place;
+  };
+
+  const block = (catalog: string, bucket: Bucket, until: number): void => {
+    windowOf(catalog, bucket).blockedUntil = until;
+    keep({ t: 'blocked', catalog, bucket, until });
+  };
+
   return {
-    take: (catalog, bucket, now, callsPerHour, extensionMs) => {
+    block,
+    take: (catalog, bucket, now, allowance, extensionMs) => {
       const window = windowOf(catalog, bucket);
       forgetOld(window, now);
-      const block = (until: number): void => {
-        window.blockedUntil = Math.min(until, now + HOUR_MS);
-        keep({ t: 'blocked', catalog, bucket, until: window.blockedUntil });
-      };
-      const used = window.calls.length - window.head;
-      if (now < window.blockedUntil) block(window.blockedUntil + extensionMs);
-      else if (used >= callsPerHour) {
-        // The block lasts until so many calls have left the window that one more has room.
-        const leaving = window.calls[window.head + used - callsPerHour];
-        block((leaving ?? now) + HOUR_MS);
+      const isBatch = bucket === 'catalog_batch';
+      const anHour = isBatch ? allowance.batchCallsPerHour : allowance.managementCallsPerHour;
+      const aMinute = (isBatch ? allowance.batchCallsPerMinute : null) ?? Number.POSITIVE_INFINITY;
+      const full = Math.max(
+        fullUntil(window, now, anHour, HOUR_MS) ?? 0,
+        fullUntil(window, now, aMinute, MINUTE_MS) ?? 0,
+      );
+      const isBlocked = now < window.blockedUntil;
+      if (isBlocked || full > now) {
+        const until = isBlocked ? window.blockedUntil + extensionMs : full;
+        block(catalog, bucket, Math.min(until, now + HOUR_MS));
       } else {
         window.calls.push(now);
         keep({ t: 'called', catalog, bucket, at: now });
       }
       const blocked = now < window.blockedUntil;
-      const counted = window.calls.length - window.head;
+      const part = Math.max(
+        (window.calls.length - window.head) / anHour,
+        aMinute === Number.POSITIVE_INFINITY ? 0 : countSince(window, now - MINUTE_MS) / aMinute,
+      );
       return {
         bucket,
         blocked,
-        percent: blocked ? 100 : Math.min(100, Math.floor((counted * 100) / callsPerHour)),
+        percent: blocked ? 100 : Math.min(100, Math.floor(part * 100)),
         regainMinutes: blocked ? Math.ceil((window.blockedUntil - now) / MINUTE_MS) : 0,
       };
     },

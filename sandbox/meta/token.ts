@@ -1,8 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Graph } from './call.ts';
-import { badToken, expiredToken, GraphError, invalidParameter, missingPermission, unsupported } from './graph-error.ts';
+import {
+  badToken,
+  errorOfCode,
+  expiredToken,
+  GraphError,
+  invalidParameter,
+  missingPermission,
+  unsupported,
+} from './graph-error.ts';
 import type { Params } from './input.ts';
+import type { Settings } from './settings.ts';
 
 /** The token of a call: a parameter in query or body, or the header `Authorization: Bearer …`. */
 export const tokenOf = (request: IncomingMessage, params: Params): string | undefined => {
@@ -27,8 +36,12 @@ const checkProof = (params: Params, token: string, { settings }: Graph): void =>
     throw new GraphError(100, 'Invalid appsecret_proof provided in the API argument');
 };
 
+/** Both codes were seen for a call without a token. */
+export const missingToken = ({ missingTokenCode }: Settings): GraphError =>
+  errorOfCode(missingTokenCode, {}, 'An active access token must be used to query information about the current user.');
+
 /**
- * Lets a call of a catalog through, or throws what Meta answers to a token that is missing (2500), wrong (190), expired
+ * Lets a call of a catalog through, or throws what Meta answers to a token that is missing (2500, or 190), wrong (190), expired
  * (190/463), without permission (200), without a right to this catalog (100/33), or with a wrong proof (100).
  * Source of the codes: developers.facebook.com/docs/graph-api/guides/error-handling, …/marketing-api/error-reference
  */
@@ -40,7 +53,7 @@ export const checkAccess = (
   graph: Graph,
 ): void => {
   const { settings, clock, catalogs } = graph;
-  if (token === undefined) throw new GraphError(2500, 'An active access token must be used to query information');
+  if (token === undefined) throw missingToken(settings);
   if (token !== settings.token) throw badToken('Invalid OAuth access token - Cannot parse access token');
   if (settings.tokenExpiresAt !== 0 && clock.now() >= settings.tokenExpiresAt) throw expiredToken();
   checkProof(params, token, graph);
