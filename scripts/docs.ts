@@ -1,12 +1,13 @@
 /**
- * Makes the docs that repeat the code: the flow's table and picture, the event catalogue, the pictures of the states, what the simulation
- * looks for and has found.
+ * Makes the docs that repeat the code: the flow's table and picture, the event catalogue, the pictures of the states, the
+ * alerts and Meta's refusals, what the simulation looks for and has found.
  * `node scripts/docs.ts` writes them; `--check` fails when writing would change a file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sourceOf } from '../shared/events/define.ts';
 import { allEvents } from '../shared/events/index.ts';
 import { pipeline, type Stage } from '../shared/pipeline.ts';
+import { accessTable, alertTable } from './docs/alerts.ts';
 import { foundTable, invariantTable, mutantTable } from './docs/simulation.ts';
 import { statePictures } from './docs/states.ts';
 
@@ -97,6 +98,7 @@ const made: Record<string, string> = {
   'services/README.md': `# The services, in the order of the flow\n\n${DO_NOT_EDIT}\n\n${flowTable()}\n`,
   'docs/generated/events.md': eventCatalogue(),
   'docs/generated/states.md': statesPage(),
+  'docs/meta.md': filledIn('docs/meta.md', { alerts: alertTable(), access: accessTable() }),
   'docs/reliability.md': filledIn('docs/reliability.md', {
     states: statePictures(3),
     invariants: invariantTable(),

@@ -116,7 +116,9 @@ describe('the sources', () => {
  */
 const WORDS_OF_OTHERS = [
   'services/monitor/src/domain/alert-texts.ts → shared/edge/on-queue.ts',
+  'services/monitor/src/domain/asking.ts → shared/ports/graph.ts',
   'services/monitor/src/domain/judge-check.ts → shared/ports/graph.ts',
+  'services/monitor/src/domain/when-to-ask.ts → shared/ports/graph.ts',
   'services/publish/src/domain/breaker.ts → shared/ports/graph.ts',
   'services/publish/src/domain/item-errors.ts → shared/ports/graph.ts',
   'services/publish/src/domain/judge-answer.ts → shared/ports/graph.ts',

@@ -1,6 +1,6 @@
 /** One run: a world and its faults, a replay, a calm, the checks, and another replay, of which nothing may come. */
+import { checkAlerts, checkSaidAgain } from './checks/alerts.ts';
 import {
-  checkAlerts,
   checkAsks,
   checkCatalogs,
   checkFiles,
@@ -15,6 +15,8 @@ import type { World } from './shop/world.ts';
 import { openStage, type Versions } from './stage.ts';
 
 const HOUR = 3_600_000;
+/** By any clock: they differ by minutes. */
+const A_DAY = 25 * HOUR;
 /** Work that is not over after so long without faults, or so many calls, never ends. */
 const LONGEST_CALM_MS = 200 * HOUR;
 const MOST_CALLS = 60_000;
@@ -51,14 +53,27 @@ const checkTheEnd = async ({ facts, references, people, luck, notes, bus, publis
   if (facts.world.seed % 10 === 0) checkSecrecy(facts, JSON.stringify([notes.timeline, bus.archive, published]));
 };
 
+/** A day in which nothing lands: people are told again what is still open. The version before does not do that. */
+const aDayLater = async (stage: Stage): Promise<void> => {
+  const { loop, notes, bus, rules, quiet, facts, published } = stage;
+  if (facts.world.mixed) return;
+  notes.told('--- a day later ---');
+  await loop.run(loop.now() + A_DAY, () => isBroken(stage));
+  for (const rule of rules) if (rule.service === 'monitor' && rule.everyMs !== null) bus.tick(rule);
+  await loop.run(loop.now() + HOUR, () => isBroken(stage) || quiet());
+  checkSaidAgain(facts, published);
+};
+
 /** Everything that was said is said once more, and all schedules tick: whatever is written now is wrong. */
 const again = async (stage: Stage): Promise<void> => {
-  const { loop, notes, people, bus, rules, quiet, end } = stage;
+  const { loop, notes, people, bus, rules, quiet, end, facts } = stage;
   end();
   notes.told('--- again ---');
   notes.still();
   await people.replay();
-  for (const rule of rules) if (rule.everyMs !== null) bus.tick(rule);
+  // monitor's tick says again what is open for a day, which with the version before may be now, and is no replay.
+  const ticking = rules.filter(({ service }) => !(facts.world.mixed && service === 'monitor'));
+  for (const rule of ticking) if (rule.everyMs !== null) bus.tick(rule);
   await loop.run(loop.now() + HOUR, () => isBroken(stage) || quiet());
 };
 
@@ -81,6 +96,7 @@ export const run = async (world: World, versions: Versions, plan: Plan = { kind:
   await rest(stage);
 
   if (!isBroken(stage)) await checkTheEnd(stage);
+  if (!isBroken(stage)) await aDayLater(stage);
   if (!isBroken(stage)) await again(stage);
   const { violations, timeline, met, reached } = notes;
   return { violations, timeline, met, reached, struck: luck.struck, calls: luck.calls(), ticks: schedules.ticks() };

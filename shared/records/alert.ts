@@ -1,35 +1,31 @@
 import * as t from 'io-ts';
 import { EpochMs } from '../catalog/instant.ts';
 import { hashOf } from '../hash.ts';
+import { alertKinds } from './alert-kinds.ts';
 import { orNull } from './record.ts';
 import { machines } from './states.ts';
 
 /** What people are told. Ids and counts only; never rows, never secrets. One open alert per cause. */
-export const Alert = t.strict(
-  {
-    /** Made from kind, catalog and cause, so that opening twice is opening once. */
-    id: t.string,
-    kind: t.keyof({
-      'file-refused': null,
-      'rows-rejected': null,
-      'validation-failed': null,
-      'items-errored': null,
-      'items-unknown': null,
-      'item-warnings': null,
-      'plan-held': null,
-      'access-refused': null,
-      'file-ignored': null,
-      'event-parked': null,
-      'sync-stalled': null,
+export const Alert = t.exact(
+  t.intersection([
+    t.type({
+      /** Made from kind, catalog and cause, so that opening twice is opening once. */
+      id: t.string,
+      kind: t.keyof(alertKinds),
+      state: t.keyof(machines.alert.states),
+      catalog: t.string,
+      /** `default-000042`, or null when it is about no one sync. */
+      sync: orNull(t.string),
+      subject: t.string,
+      body: t.string,
+      /** Since when it is open, or cleared. */
+      at: EpochMs,
     }),
-    state: t.keyof(machines.alert.states),
-    catalog: t.string,
-    /** `default-000042`, or null when it is about no one sync. */
-    sync: orNull(t.string),
-    subject: t.string,
-    body: t.string,
-    at: EpochMs,
-  },
+    t.partial({
+      /** How often it was said again because it is still open: once a day. Not there at first. */
+      again: t.number,
+    }),
+  ]),
   'Alert',
 );
 export type Alert = t.TypeOf<typeof Alert>;

@@ -1,9 +1,8 @@
 /** What must hold once faults have stopped and work has ended. */
-import type { Alert } from '../../shared/records/alert.ts';
 import { temperOf } from '../meta/handles.ts';
 import { CANARY, type Post } from '../meta/meta.ts';
 import type { Ask } from '../people.ts';
-import { type Facts, type Reference, recordOf, storedJson, syncSk } from './facts.ts';
+import { type Facts, type Reference, recordOf, storedJson } from './facts.ts';
 import { isWithoutEnd } from './reports.ts';
 
 /** L1 and L4: every landed version is put away, once, unchanged; nothing is left where files land. */
@@ -95,57 +94,6 @@ export const checkLeftovers = (facts: Facts): void => {
     if ((state?.carried.length ?? 0) > 0) broken('L3', `${catalog}: ${state?.carried.length} rows are still carried`);
     const active = Number(recordOf(facts, 'ingest', `catalog#${catalog}`, 'catalog')?.active ?? 0);
     if (active !== 0) broken('L3', `${catalog}: sync ${active} is still active`);
-  }
-};
-
-/** L5: what went wrong was told, and what is over was cleared. One alert a cause. */
-export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturbed: boolean): void => {
-  const { broken, world } = facts;
-  const last = new Map(published.map((alert) => [alert.id, alert]));
-  const open = [...last.values()].filter(({ state }) => state === 'open');
-  for (const { kind, subject } of open) {
-    if (kind === 'access-refused' || kind === 'plan-held') broken('L5', `over, but not cleared: ${subject}`);
-  }
-  // Where no worker dies and no answer is lost, nobody is told anything twice.
-  const words = published.map(({ id, state, at }) => `${id} ${state} ${at}`);
-  if (undisturbed && new Set(words).size !== words.length) broken('L5', 'people are told the same twice');
-  for (const { key } of world.strays) {
-    const about = open.filter(({ kind, body }) => kind === 'file-ignored' && body.includes(key));
-    if (about.length !== 1) broken('L5', `${key} is no product file, and ${about.length} alerts say so`);
-  }
-  const told = (kind: Alert['kind'], catalog: string, sync: string): boolean =>
-    open.some((alert) => alert.kind === kind && alert.catalog === catalog && alert.sync === sync);
-  for (const catalog of Object.keys(world.catalogs)) {
-    const settled = Number(recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer')?.sync ?? 0);
-    for (let sync = 1; sync <= settled; sync += 1) {
-      const record = recordOf(facts, 'ingest', `sync#${catalog}`, syncSk(sync));
-      const report = storedJson<{
-        id: string;
-        status: string;
-        rows: { rejected: number };
-        files: { outcome: string }[];
-        errors: { stage: string }[];
-      }>(facts, record?.reportKey);
-      if (report === undefined) {
-        broken('L5', `${catalog} ${sync} has no report`);
-        continue;
-      }
-      const must = (kind: Alert['kind'], when: boolean): void => {
-        if (when && !told(kind, catalog, report.id)) broken('L5', `${report.id}: nobody was told: ${kind}`);
-      };
-      const failed = report.status === 'failed-validation';
-      must('validation-failed', failed);
-      must('file-refused', !failed && report.files.some(({ outcome }) => outcome === 'refused'));
-      must('rows-rejected', report.rows.rejected > 0);
-      must(
-        'items-errored',
-        report.errors.some(({ stage }) => stage !== 'unknown'),
-      );
-      must(
-        'items-unknown',
-        report.errors.some(({ stage }) => stage === 'unknown'),
-      );
-    }
   }
 };
 

@@ -43,6 +43,10 @@ export const otherMutants: readonly Mutant[] = [
         "if (read?.value.alert.state !== 'open' && (await save(alert, read, needs))) await tell(alert.id, needs);",
         "if (read?.value.alert.state !== 'open') await save(alert, read, needs);\n  await tell(alert.id, needs);",
       ),
+      at('services/monitor/src/alerts.ts')(
+        '  if (!(await needs.table.write(writes))) return false;\n  for (const id of changed) await tell(id, needs);',
+        '  const won = await needs.table.write(writes);\n  for (const id of changed) await tell(id, needs);\n  if (!won) return false;',
+      ),
     ],
     shows: ['L5'],
   },

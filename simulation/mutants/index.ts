@@ -1,6 +1,7 @@
 /** All defects that the simulation must find. */
 import { otherMutants } from './everywhere.ts';
 import { ingestMutants } from './ingest.ts';
+import { monitorMutants } from './monitor.ts';
 import type { Mutant } from './mutant.ts';
 import { publishMutants } from './publish.ts';
 import { transformMutants } from './transform.ts';
@@ -13,5 +14,6 @@ export const mutants: readonly Mutant[] = [
   ...validateMutants,
   ...transformMutants,
   ...publishMutants,
+  ...monitorMutants,
   ...otherMutants,
 ];

@@ -113,7 +113,7 @@ export const publishMutants: readonly Mutant[] = [
         '        paused: false,\n        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, until),',
       ),
     ],
-    shows: ['I8'],
+    shows: ['I8', 'I7'],
   },
   {
     name: 'breaker-before-claim',

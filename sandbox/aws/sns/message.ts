@@ -10,7 +10,10 @@ export interface MessageAttribute {
 /** What is published to a topic. */
 export interface Message {
   id: string;
+  /** What a subscriber gets that has no text of its own. */
   body: string;
+  /** By protocol: what its subscribers get instead. */
+  texts?: Readonly<Record<string, string>>;
   subject?: string;
   attributes: Readonly<Record<string, MessageAttribute>>;
 }
@@ -18,6 +21,8 @@ export interface Message {
 /** What a publisher says of a message. */
 export interface Publication {
   body: string;
+  /** `body` is JSON: a text for each protocol, and a `default`. */
+  structured?: boolean;
   subject?: string;
   attributes?: Readonly<Record<string, MessageAttribute>>;
 }
@@ -26,8 +31,35 @@ export interface Publication {
 const MOST_BYTES = 262_144;
 const LONGEST_SUBJECT = 100;
 
+/** What the subscribers of a protocol get. */
+export const textFor = ({ body, texts = {} }: Pick<Message, 'body' | 'texts'>, protocol: string): string =>
+  Object.hasOwn(texts, protocol) ? (texts[protocol] as string) : body;
+
+/**
+ * The texts of a message as it was published (Publish reference, MessageStructure): JSON with a `default`; what is no text
+ * is ignored, as are protocols that there are not.
+ * @throws InvalidParameter
+ */
+export const textsOf = ({ body, structured = false }: Publication): Pick<Message, 'body' | 'texts'> => {
+  if (!structured) return { body };
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw invalidParameter('Message Structure - JSON message body failed to parse');
+  }
+  const texts = Object.fromEntries(Object.entries(json ?? {}).filter(([, text]) => typeof text === 'string'));
+  if (typeof texts.default !== 'string')
+    throw invalidParameter('Message Structure - No default entry in JSON message body');
+  return { body: texts.default, texts };
+};
+
 /** @throws InvalidParameter */
-export const checkMessage = ({ body, subject, attributes }: Omit<Message, 'id'>): void => {
+export const checkMessage = ({
+  body,
+  subject,
+  attributes = {},
+}: Pick<Publication, 'body' | 'subject' | 'attributes'>): void => {
   if (body === '') throw invalidParameter('Empty message');
   const attributeBytes = Object.entries(attributes)
     .flatMap(([name, { type, value }]) => [name, type, value])

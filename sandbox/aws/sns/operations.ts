@@ -10,11 +10,12 @@ const PAGE = 100;
 
 const publicationOf = (parameters: Parameters): Publication => {
   const structure = parameters.text('MessageStructure');
-  if (structure !== undefined) throw invalidParameter('MessageStructure: the sandbox sends one message to all');
+  if (structure !== undefined && structure !== 'json') throw invalidParameter('MessageStructure');
   const subject = parameters.text('Subject');
   return {
     body: parameters.text('Message') ?? '',
     attributes: attributesOf(parameters),
+    structured: structure === 'json',
     ...(subject !== undefined && { subject }),
   };
 };

@@ -145,6 +145,69 @@ describe('a queue', () => {
   });
 });
 
+describe('a message of several texts', () => {
+  const texts = { default: '{"state":"open"}', email: 'It is open.\n', sqs: 'for queues', http: 'for none' };
+  const structured = (message: object | string) =>
+    publish(typeof message === 'string' ? message : JSON.stringify(message), { MessageStructure: 'json' });
+  beforeEach(() => start());
+
+  test.each([
+    ['its own', texts, 'for queues'],
+    ['the default', { default: texts.default, email: texts.email }, texts.default],
+    ['the default where its own is no text', { ...texts, sqs: { text: 'for queues' } }, texts.default],
+  ])('gives a queue %s', async (_what, message, expected) => {
+    sns.subscribe(topic, 'sqs', QUEUE, { rawMessageDelivery: true });
+    sns.subscribe(topic, 'sqs', `${QUEUE}-2`);
+    await structured(message);
+    await settled();
+    expect(received.find(({ arn }) => arn === QUEUE)?.body).toBe(expected);
+    expect(JSON.parse(received.find(({ arn }) => arn !== QUEUE)?.body ?? '')).toMatchObject({ Message: expected });
+  });
+
+  test('leaves the default in the outbox, exactly: programs read it', async () => {
+    sns.subscribe(topic, 'email', 'a@example.com');
+    await structured(texts);
+    expect(await outbox()).toEqual([texts.default]);
+  });
+
+  test('comes to those whose policy wants the text that they would get', async () => {
+    const policy = (state: string) =>
+      ({ filterPolicy: `{"state":["${state}"]}`, filterPolicyScope: 'MessageBody' }) as const;
+    sns.subscribe(topic, 'sqs', QUEUE, { rawMessageDelivery: true, ...policy('ours') });
+    sns.subscribe(topic, 'sqs', `${QUEUE}-2`, policy('open'));
+    await structured({ ...texts, sqs: '{"state":"ours"}' });
+    await settled();
+    expect(received).toEqual([{ arn: QUEUE, body: '{"state":"ours"}' }]);
+  });
+
+  test.each([
+    ['no JSON', 'plain text'],
+    ['no object', '"text"'],
+    ['nothing', 'null'],
+    ['no default', { email: 'x' }],
+    ['a default that is no text', { default: { state: 'open' } }],
+    ['texts that are too long together', { default: 'x'.repeat(200_000), email: 'x'.repeat(62_144) }],
+  ])('is refused when it is %s', async (_what, message) => {
+    await expect(structured(message)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+
+  test('of a structure that there is not is refused', async () => {
+    await expect(publish('m', { MessageStructure: 'xml' })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+  });
+
+  test('may be one of a batch', async () => {
+    sns.subscribe(topic, 'sqs', QUEUE, { rawMessageDelivery: true });
+    const entry = (Id: string, message: object) => ({ Id, Message: JSON.stringify(message), MessageStructure: 'json' });
+    const PublishBatchRequestEntries = [entry('a', texts), entry('b', { email: 'x' })];
+    const answer = await client.send(new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries }));
+    expect(answer).toMatchObject({ Successful: [{ Id: 'a' }], Failed: [{ Id: 'b' }] });
+    await settled();
+    expect(received).toEqual([{ arn: QUEUE, body: 'for queues' }]);
+  });
+});
+
 test('what a queue does not take is tried again', async () => {
   let failures = 2;
   await start({

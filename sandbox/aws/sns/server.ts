@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SandboxClock } from '../../clock.ts';
 import type { SandboxServer } from '../../server.ts';
 import { type Delivery, startDeliverer } from '../events/deliverer.ts';
-import { checkMessage, type Message, type Publication } from './message.ts';
+import { checkMessage, type Message, type Publication, textFor, textsOf } from './message.ts';
 import { snsOperations } from './operations.ts';
 import { openOutbox } from './outbox.ts';
 import { listenQuery } from './query.ts';
@@ -46,7 +46,7 @@ const notification = (message: Message, subscription: Subscription, url: string,
     MessageId: message.id,
     TopicArn: subscription.topicArn,
     Subject: message.subject,
-    Message: message.body,
+    Message: textFor(message, subscription.protocol),
     Timestamp: new Date(now).toISOString(),
     SignatureVersion: '1',
     Signature: 'sandbox',
@@ -73,10 +73,14 @@ export const startSns = async (options: SnsOptions): Promise<SnsServer> => {
     giveUp: async () => {},
   });
 
-  const publish = (topicArn: string, { body, subject, attributes = {} }: Publication): string => {
-    const message: Message = { id: randomUUID(), body, attributes, ...(subject !== undefined && { subject }) };
-    const wanting = topics.subscriptionsOf(topicArn).filter(({ wants }) => wants(message));
-    checkMessage(message);
+  const publish = (topicArn: string, publication: Publication): string => {
+    const { subject, attributes = {} } = publication;
+    const all = topics.subscriptionsOf(topicArn);
+    // The limits are those of the whole, with all its texts.
+    checkMessage(publication);
+    const texts = textsOf(publication);
+    const message: Message = { id: randomUUID(), ...texts, attributes, ...(subject !== undefined && { subject }) };
+    const wanting = all.filter(({ protocol, wants }) => wants({ ...message, body: textFor(message, protocol) }));
     deliverer.add(
       wanting
         .filter(({ protocol }) => protocol === 'sqs')
@@ -86,7 +90,7 @@ export const startSns = async (options: SnsOptions): Promise<SnsServer> => {
             targetArn: subscription.endpoint,
             body:
               subscription.rawMessageDelivery === true
-                ? body
+                ? textFor(message, 'sqs')
                 : notification(message, subscription, http.url, clock.now()),
             acceptedAt: clock.now(),
             maxAgeMs: MAX_AGE_MS,
@@ -94,6 +98,7 @@ export const startSns = async (options: SnsOptions): Promise<SnsServer> => {
           }),
         ),
     );
+    // The outbox is read by programs, too: it keeps what they can read, not the text of an e-mail.
     if (wanting.some(({ protocol }) => protocol !== 'sqs')) toOutbox(message);
     onMessage?.(topicArn, message);
     return message.id;

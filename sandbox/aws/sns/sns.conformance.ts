@@ -59,6 +59,12 @@ export const behavesAsSns = (started: () => { client: SNSClient; queueArn: strin
     expect((await started().client.send(publish)).MessageId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test('a message of several texts gets an id', async () => {
+    const Message = JSON.stringify({ default: '{}', email: 'text' });
+    const publish = new PublishCommand({ TopicArn: await topic(), Message, MessageStructure: 'json' });
+    expect((await started().client.send(publish)).MessageId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
   test('messages of a batch are judged one by one', async () => {
     const { client } = started();
     const PublishBatchRequestEntries = [
@@ -83,6 +89,8 @@ export const behavesAsSns = (started: () => { client: SNSClient; queueArn: strin
   test.each([
     ['without text', { Message: '' }],
     ['that is too long', { Message: 'x'.repeat(262_145) }],
+    ['of several texts without a default', { Message: '{"email":"m"}', MessageStructure: 'json' }],
+    ['of several texts that is no JSON', { Message: 'm', MessageStructure: 'json' }],
     ['with a long subject', { Message: 'm', Subject: 'x'.repeat(101) }],
     ['with a subject that is not ASCII', { Message: 'm', Subject: 'é' }],
     [

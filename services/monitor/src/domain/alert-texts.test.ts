@@ -1,7 +1,8 @@
 import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
 import { noCarriedRows, noRows, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
-import { accessAlert, accessId, syncAlerts } from './alert-texts.ts';
+import { accessAlert, accessId, type MetaWarning, planHeldId, stalledAlert, troublesOf } from './alert-texts.ts';
+import { noneRejected, type Rejected } from './rejected-rows.ts';
 
 const at = epochMs(1_700_000_000_000);
 const report = (some: Partial<SyncReport>): SyncReport => ({
@@ -36,8 +37,10 @@ const error = (id: string, message: string, stage = 'verdict') => ({
   message,
   remedy: 'mend the price',
 });
-const kinds = (some: Partial<SyncReport>, warnings: { id: string; message: string }[] = []) =>
-  syncAlerts(report(some), warnings, '2026/11/23', at).map(({ kind }) => kind);
+const troubles = (some: Partial<SyncReport>, warnings: MetaWarning[] = [], rejected: Rejected = noneRejected) =>
+  troublesOf(report(some), rejected, warnings, '2026/11/23', at);
+const alerts = (...given: Parameters<typeof troubles>) => troubles(...given).map(({ alert }) => alert);
+const kinds = (...given: Parameters<typeof troubles>) => alerts(...given).map(({ kind }) => kind);
 
 describe('what a settled sync gives people to look at', () => {
   test('nothing, when nothing is wrong', () => expect(kinds({ files: [file('data/a.csv', 'archived')] })).toEqual([]));
@@ -59,21 +62,16 @@ describe('what a settled sync gives people to look at', () => {
   ])('%s', (_what, some, expected) => expect(kinds(some)).toEqual(expected));
 
   test('warnings of Meta, counted by item', () => {
-    const [alert] = syncAlerts(
-      report({}),
-      [
-        { id: 'A', message: 'x' },
-        { id: 'A', message: 'y' },
-      ],
-      '2026/11/23',
-      at,
-    );
+    const [alert] = alerts({}, [
+      { id: 'A', message: 'x' },
+      { id: 'A', message: 'y' },
+    ]);
     expect(alert).toMatchObject({ kind: 'item-warnings', subject: expect.stringContaining('1 item(s)') });
   });
 
   test('the refused items are named, the reasons counted, the report located', () => {
     const errors = [error('A', 'bad price'), error('B', 'bad price'), error('C', 'bad link')];
-    const [alert] = syncAlerts(report({ errors }), [], '2026/11/23', at);
+    const [alert] = alerts({ errors });
     expect(alert?.body).toContain('- 2 × bad price\n- 1 × bad link');
     expect(alert?.body).toContain('Items: A, B, C');
     expect(alert?.body).toContain('2026/11/23/default-000007/report.json');
@@ -82,18 +80,85 @@ describe('what a settled sync gives people to look at', () => {
 
   test('thousands of refused items make one alert of bounded length', () => {
     const errors = Array.from({ length: 3000 }, (_, n) => error(`SKU-${n}`, `reason ${n}`));
-    const alerts = syncAlerts(report({ errors }), [], '2026/11/23', at);
-    expect(alerts).toHaveLength(1);
-    expect(alerts[0]?.body.length).toBeLessThan(3000);
-    expect(alerts[0]?.body).toContain('and 2980 more');
+    const all = alerts({ errors });
+    expect(all).toHaveLength(1);
+    expect(all[0]?.body.length).toBeLessThan(3000);
+    expect(all[0]?.body).toContain('and 2980 more');
+  });
+
+  test('so do thousands of refused files', () => {
+    const files = Array.from({ length: 3000 }, (_, n) => file(`data/${n}.csv`, 'refused'));
+    const [alert] = alerts({ files });
+    expect(alert?.body.split('\n')).toHaveLength(52);
+    expect(alert?.body).toContain('… and 2950 more');
+  });
+
+  test('rows set aside are counted by file and by reason', () => {
+    const files = [file('data/a.csv', 'archived', 2), file('data/b.csv', 'archived'), file('data/c.csv', 'refused', 3)];
+    const rejected: Rejected = { reasons: ['- 2 × bad-price'], essence: ['x'] };
+    const alert = alerts({ files, rows: { ...noRows, rejected: 2 } }, [], rejected).at(-1);
+    expect(alert?.body.split('\n')).toEqual([
+      '- data/a.csv: 2 of 10 rows; its report lies beside it in archive/',
+      '- 2 × bad-price',
+      'The report: 2026/11/23/default-000007/report.json in the synced-products bucket.',
+    ]);
   });
 
   test('the same sync twice is the same alert; another sync is another', () => {
-    const once = syncAlerts(report({ errors: [error('A', 'no')] }), [], '2026/11/23', at)[0];
-    const other = syncAlerts(report({ id: 'default-000008', errors: [error('A', 'no')] }), [], '2026/11/23', at)[0];
-    expect(syncAlerts(report({ errors: [error('A', 'no')] }), [], '2026/11/23', at)[0]?.id).toBe(once?.id);
+    const errors = [error('A', 'no')];
+    const [once, other] = [alerts({ errors })[0], alerts({ id: 'default-000008', errors })[0]];
+    expect(alerts({ errors })[0]?.id).toBe(once?.id);
     expect(other?.id).not.toBe(once?.id);
   });
+});
+
+describe('what makes two troubles of a kind the same: ids and reasons, in any order, in any sync', () => {
+  const refusedFor = (why: string) => ({ ...file('data/a.csv', 'refused'), why });
+  const sameAs = (...given: Parameters<typeof troubles>) => troubles(...given).map(({ sameAs: same }) => same);
+  const rows = { ...noRows, rejected: 2 };
+  test.each<[string, Parameters<typeof troubles>, Parameters<typeof troubles>, boolean]>([
+    [
+      'the same items',
+      [{ errors: [error('A', 'x'), error('B', 'y')] }],
+      [{ id: 'default-000008', sync: 8 as SyncNumber, errors: [error('B', 'y'), error('A', 'x')] }],
+      true,
+    ],
+    ['another item', [{ errors: [error('A', 'x')] }], [{ errors: [error('B', 'x')] }], false],
+    ['another reason', [{ errors: [error('A', 'x')] }], [{ errors: [error('A', 'y')] }], false],
+    ['one item more', [{ errors: [error('A', 'x')] }], [{ errors: [error('A', 'x'), error('B', 'x')] }], false],
+    [
+      'reasons swapped',
+      [{ errors: [error('A', 'x'), error('B', 'y')] }],
+      [{ errors: [error('A', 'y'), error('B', 'x')] }],
+      false,
+    ],
+    ['the same file', [{ files: [refusedFor('cut')] }], [{ files: [refusedFor('cut')] }], true],
+    ['a file refused for something else', [{ files: [refusedFor('cut')] }], [{ files: [refusedFor('empty')] }], false],
+    [
+      'the same rows in a file of another name',
+      [{ rows, files: [file('data/a.csv', 'archived', 2)] }, [], { reasons: [], essence: ['1'] }],
+      [{ rows, files: [file('data/b.csv', 'archived', 2)] }, [], { reasons: [], essence: ['1'] }],
+      true,
+    ],
+    [
+      'other rows',
+      [{ rows, files: [file('data/a.csv', 'archived', 2)] }, [], { reasons: [], essence: ['1'] }],
+      [{ rows, files: [file('data/a.csv', 'archived', 2)] }, [], { reasons: [], essence: ['2'] }],
+      false,
+    ],
+    ['the same warnings', [{}, [{ id: 'A', message: 'x' }]], [{}, [{ id: 'A', message: 'x' }]], true],
+    ['another warning', [{}, [{ id: 'A', message: 'x' }]], [{}, [{ id: 'A', message: 'y' }]], false],
+  ])('%s', (_what, one, other, same) => {
+    expect(sameAs(...one)).toHaveLength(1);
+    expect(sameAs(...one)[0] === sameAs(...other)[0]).toBe(same);
+  });
+});
+
+test('a stalled sync says since when, and what it waits for', () => {
+  const alert = stalledAlert('default', 'default-000007', epochMs(Date.UTC(2026, 10, 23, 12, 5)), ['this', 'that'], at);
+  expect(alert).toMatchObject({ kind: 'sync-stalled', sync: 'default-000007', state: 'open' });
+  expect(alert.body).toMatch(/opened at 2026-11-23 12:05 UTC[\s\S]*\n- this\n- that$/);
+  expect(alert.id).not.toBe(planHeldId('default', 'default-000007'));
 });
 
 describe('refused access', () => {

@@ -1,12 +1,17 @@
 /** What people are told: what happened, how much of it, what to do. Ids, counts and reasons; never rows or secrets. */
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import { utcText } from '@catalog-sync/shared/catalog/utc-text.ts';
 import type { Parked } from '@catalog-sync/shared/edge/on-queue.ts';
+import { hashOf } from '@catalog-sync/shared/hash.ts';
+import { accessRemedy } from '@catalog-sync/shared/records/access-refusals.ts';
 import { type Alert, alertId } from '@catalog-sync/shared/records/alert.ts';
 import type { BreakerRecord } from '@catalog-sync/shared/records/publish.ts';
 import type { PlanRecord, SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import type { Rejected } from './rejected-rows.ts';
 
 const COMMONEST = 10;
 const NAMED_IDS = 20;
+const MOST_LINES = 50;
 
 const opened = (
   kind: Alert['kind'],
@@ -27,15 +32,27 @@ const opened = (
   at,
 });
 
-/** The commonest reasons with how often each occurs. */
-const reasons = (messages: readonly string[]): string[] => {
+/** Texts with how often each occurs, the commonest first. */
+const counted = (texts: readonly string[]): [text: string, count: number][] => {
   const counts = new Map<string, number>();
-  for (const message of messages) counts.set(message, (counts.get(message) ?? 0) + 1);
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+};
+
+const commonest = (texts: readonly string[]): string => counted(texts)[0]?.[0] ?? '';
+
+/** The commonest reasons with how often each occurs. */
+const reasons = (messages: readonly string[]): string[] =>
+  counted(messages)
     .slice(0, COMMONEST)
     .map(([message, count]) => `- ${count} × ${message}`);
-};
+
+/** Lines as far as people read; an alert is no report. */
+const few = (lines: readonly string[]): string[] =>
+  lines.length <= MOST_LINES ? [...lines] : [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more`];
+
+/** Rows that were set aside of a file that was used. */
+const outOf = ({ outcome, rejected }: SyncReport['files'][number]): number => (outcome === 'archived' ? rejected : 0);
 
 const ids = (all: readonly string[]): string =>
   all.length <= NAMED_IDS
@@ -50,58 +67,90 @@ export interface MetaWarning {
   message: string;
 }
 
-/** All that a settled sync gives people to look at. */
-export const syncAlerts = (report: SyncReport, warnings: readonly MetaWarning[], day: string, at: EpochMs): Alert[] => {
+/** One kind of trouble of a settled sync, and what tells it from another trouble of that kind: ids and reasons, hashed. */
+export interface Trouble {
+  alert: Alert;
+  sameAs: string;
+}
+
+const namesOf = (items: readonly { id: string }[]): string[] => [...new Set(items.map(({ id }) => id))];
+
+/** All that a settled sync gives people to look at, at most one of a kind. */
+export const troublesOf = (
+  report: SyncReport,
+  rejected: Rejected,
+  warnings: readonly MetaWarning[],
+  day: string,
+  at: EpochMs,
+): Trouble[] => {
   const { catalog, id: sync } = report;
   const where = `The report: ${reportPlace(day, report)} in the synced-products bucket.`;
-  const alerts: Alert[] = [];
-  const add = (kind: Alert['kind'], subject: string, body: string[]) =>
-    alerts.push(opened(kind, catalog, sync, sync, at, subject, [...body, where]));
+  const troubles: Trouble[] = [];
+  const add = (kind: Alert['kind'], subject: string, body: string[], essence: readonly (readonly string[])[]) => {
+    const alert = opened(kind, catalog, sync, sync, at, subject, [...body, where]);
+    troubles.push({ alert, sameAs: hashOf(essence.map((one) => JSON.stringify(one)).sort()) });
+  };
 
   const refused = report.files.filter(({ outcome }) => outcome === 'refused');
-  if (report.status === 'failed-validation') {
+  if (refused.length > 0) {
+    const failed = report.status === 'failed-validation';
     add(
-      'validation-failed',
-      `${sync}: no file could be used, nothing was sent`,
-      refused.map(({ key, why }) => `- ${key}: ${why}`),
-    );
-  } else if (refused.length > 0) {
-    add(
-      'file-refused',
-      `${sync}: ${refused.length} file(s) refused`,
-      refused.map(({ key, why }) => `- ${key}: ${why}`),
+      failed ? 'validation-failed' : 'file-refused',
+      failed ? `${sync}: no file could be used, nothing was sent` : `${sync}: ${refused.length} file(s) refused`,
+      few(refused.map(({ key, why }) => `- ${key}: ${why}`)),
+      refused.map(({ key, why }) => [key, why ?? '']),
     );
   }
   if (report.rows.rejected > 0) {
-    const files = report.files.filter(({ outcome, rejected }) => outcome === 'archived' && rejected > 0);
-    add('rows-rejected', `${sync}: ${report.rows.rejected} row(s) set aside`, [
-      ...files.map(
-        ({ key, rejected, landed }) => `- ${key}: ${rejected} of ${landed} rows; its report lies beside it in archive/`,
-      ),
-    ]);
+    const files = report.files.filter((file) => outOf(file) > 0);
+    add(
+      'rows-rejected',
+      `${sync}: ${report.rows.rejected} row(s) set aside`,
+      [
+        ...few(
+          files.map(
+            (file) => `- ${file.key}: ${file.rejected} of ${file.landed} rows; its report lies beside it in archive/`,
+          ),
+        ),
+        ...rejected.reasons,
+      ],
+      [rejected.essence],
+    );
   }
   const unknown = report.errors.filter(({ stage }) => stage === 'unknown');
   const errored = report.errors.filter(({ stage }) => stage !== 'unknown');
   if (errored.length > 0) {
-    add('items-errored', `${sync}: Meta refused ${errored.length} item(s)`, [
-      ...reasons(errored.map(({ message }) => message)),
-      `Items: ${ids(errored.map(({ id }) => id))}`,
-      `What to do: ${reasons(errored.map(({ remedy }) => remedy))[0]?.replace(/^- \d+ × /, '') ?? ''}`,
-    ]);
+    add(
+      'items-errored',
+      `${sync}: Meta refused ${errored.length} item(s)`,
+      [
+        ...reasons(errored.map(({ message }) => message)),
+        `Items: ${ids(errored.map(({ id }) => id))}`,
+        `What to do: ${commonest(errored.map(({ remedy }) => remedy))}`,
+      ],
+      errored.map(({ id, message }) => [id, message]),
+    );
   }
   if (unknown.length > 0) {
-    add('items-unknown', `${sync}: nobody knows what Meta did with ${unknown.length} item(s)`, [
-      ...reasons(unknown.map(({ message, remedy }) => `${message} ${remedy}`)),
-      `Items: ${ids(unknown.map(({ id }) => id))}`,
-    ]);
+    add(
+      'items-unknown',
+      `${sync}: nobody knows what Meta did with ${unknown.length} item(s)`,
+      [
+        ...reasons(unknown.map(({ message, remedy }) => `${message} ${remedy}`)),
+        `Items: ${ids(unknown.map(({ id }) => id))}`,
+      ],
+      unknown.map(({ id, message }) => [id, message]),
+    );
   }
   if (warnings.length > 0) {
-    add('item-warnings', `${sync}: Meta warns about ${new Set(warnings.map(({ id }) => id)).size} item(s)`, [
-      ...reasons(warnings.map(({ message }) => message)),
-      `Items: ${ids([...new Set(warnings.map(({ id }) => id))])}`,
-    ]);
+    add(
+      'item-warnings',
+      `${sync}: Meta warns about ${namesOf(warnings).length} item(s)`,
+      [...reasons(warnings.map(({ message }) => message)), `Items: ${ids(namesOf(warnings))}`],
+      warnings.map(({ id, message }) => [id, message]),
+    );
   }
-  return alerts;
+  return troubles;
 };
 
 export const planHeldId = (catalog: string, sync: string): string => alertId('plan-held', catalog, sync);
@@ -112,22 +161,22 @@ export const planHeldAlert = (catalog: string, sync: string, plan: PlanRecord, a
     'Nothing of it was sent. Look at it, then approve or discard it.',
   ]);
 
-export const accessId = (catalog: string): string => alertId('access-refused', catalog, 'auth');
+export const stalledId = (catalog: string, sync: string): string => alertId('sync-stalled', catalog, sync);
 
-/** Meta's code says what is wrong with the token or its rights (Graph API error handling). */
-const accessRemedy = (code: number, subcode: number | null): string => {
-  if (code === 190 || code === 102)
-    return 'The token is dead: make a new system-user token and put it into the secret.';
-  if (code === 100 && subcode === 33) {
-    return 'The catalog is not there for this token: check its number in the settings, and assign it to the system user.';
-  }
-  if (code === 803) return 'The catalog number is wrong: correct metaCatalogId in the settings.';
-  if (code === 100) return 'The app secret does not fit the token: correct it in the secret, or leave it out.';
-  if (code === 2500) return 'No token was given: put the system-user token into the secret.';
-  if (code === 2635) return 'The version of the Graph API is too old: raise metaGraphVersion in the settings.';
-  if (code === 368) return 'Meta has blocked this account for a while over a policy: look at Business Support Home.';
-  return 'The token lacks a permission: give the system user catalog_management and manage rights on the catalog.';
-};
+/** @param why what it waits for */
+export const stalledAlert = (
+  catalog: string,
+  sync: string,
+  openedAt: EpochMs,
+  why: readonly string[],
+  at: EpochMs,
+): Alert =>
+  opened('sync-stalled', catalog, sync, sync, at, `${sync}: it has not settled for hours`, [
+    `It opened at ${utcText(openedAt)}. Files that land meanwhile wait for the next sync. What it waits for:`,
+    ...why.map((reason) => `- ${reason}`),
+  ]);
+
+export const accessId = (catalog: string): string => alertId('access-refused', catalog, 'auth');
 
 export const accessAlert = (catalog: string, auth: NonNullable<BreakerRecord['auth']>, at: EpochMs): Alert =>
   opened('access-refused', catalog, null, 'auth', at, `${catalog}: Meta does not let us in (code ${auth.code})`, [

@@ -1,0 +1,140 @@
+/** L5: what people are told of a run, against what the syncs' reports say. One open alert a cause, none twice, none left. */
+import type { Alert } from '../../shared/records/alert.ts';
+import { type Facts, idOf, pointerSync, recordOf, storedJson, syncSk } from './facts.ts';
+
+interface Report {
+  id: string;
+  status: string;
+  files: { key: string; outcome: string; why: string | null; rejected: number; reportKey: string | null }[];
+  rows: { rejected: number; errored: number; carried: number };
+  carriedRows: { errored: number; carried: number };
+  batches: object[];
+  errors: { id: string; stage: string; message: string }[];
+}
+
+interface Findings {
+  findings: { retailerId?: string | null; column: string | null; code: string; severity: string; message: string }[];
+}
+
+/** Told once, and never over: nothing shows that it is. */
+const NOTICES: readonly Alert['kind'][] = ['file-ignored', 'event-parked'];
+/** Over at the latest when all work is. */
+const WHILE_IT_LASTS: readonly Alert['kind'][] = ['access-refused', 'plan-held', 'sync-stalled'];
+
+type Kind = 'validation-failed' | 'file-refused' | 'rows-rejected' | 'items-errored' | 'items-unknown';
+
+/** What is wrong, product by product; undefined: nothing of this kind. */
+const WRONG: Readonly<Record<Kind, (report: Report, facts: Facts) => string[] | undefined>> = {
+  'validation-failed': (report) => (report.status === 'failed-validation' ? refusedFiles(report) : undefined),
+  'file-refused': (report) => (report.status === 'failed-validation' ? undefined : refusedFiles(report)),
+  'rows-rejected': ({ rows, files }, facts) =>
+    rows.rejected === 0
+      ? undefined
+      : files
+          .filter(({ outcome, rejected }) => outcome === 'archived' && rejected > 0)
+          .map(({ reportKey }) => findingsOf(storedJson<Findings>(facts, reportKey))),
+  'items-errored': ({ errors }) => named(errors.filter(({ stage }) => stage !== 'unknown')),
+  'items-unknown': ({ errors }) => named(errors.filter(({ stage }) => stage === 'unknown')),
+};
+
+const unlessEmpty = (all: string[]): string[] | undefined => (all.length === 0 ? undefined : all);
+const refusedFiles = ({ files }: Report): string[] | undefined =>
+  unlessEmpty(files.filter(({ outcome }) => outcome === 'refused').map(({ key, why }) => `${key} ${why}`));
+const named = (errors: Report['errors']): string[] | undefined =>
+  unlessEmpty(errors.map(({ id, message }) => `${id} ${message}`));
+const findingsOf = (found: Findings | undefined): string =>
+  (found?.findings ?? [])
+    .filter(({ severity }) => severity === 'error')
+    .map(({ retailerId, column, code, message }) => `${retailerId ?? '?'} ${column} ${code} ${message}`)
+    .sort()
+    .join('\n');
+
+/** Whether a sync in which nothing is wrong shows that what was wrong before is over. */
+const SHOWS_IT_OVER: Readonly<Record<Kind, (report: Report) => boolean>> = {
+  'validation-failed': ({ files }) => files.length > 0,
+  'file-refused': ({ files }) => files.length > 0,
+  'rows-rejected': (report) => wasUsed(report),
+  'items-errored': (report) => wasUsed(report) && !stillErrored(report),
+  'items-unknown': (report) =>
+    (wasUsed(report) || report.batches.length > 0) &&
+    !stillErrored(report) &&
+    report.rows.carried === 0 &&
+    report.carriedRows.carried === 0,
+};
+const wasUsed = ({ files }: Report): boolean => files.some(({ outcome }) => outcome === 'archived');
+const stillErrored = ({ rows, carriedRows }: Report): boolean => rows.errored > 0 || carriedRows.errored > 0;
+
+const reportsOf = (facts: Facts, catalog: string): Report[] =>
+  Array.from({ length: pointerSync(facts, catalog) }, (_, n) => n + 1).flatMap((sync) => {
+    const report = storedJson<Report>(facts, recordOf(facts, 'ingest', `sync#${catalog}`, syncSk(sync))?.reportKey);
+    if (report === undefined) facts.broken('L5', `${idOf(catalog, sync)} has no report`);
+    return report === undefined ? [] : [report];
+  });
+
+/** All that must be told of a catalog's syncs, as `kind sync state`. */
+const expectedOf = (facts: Facts, reports: readonly Report[]): Set<string> => {
+  const expected = new Set<string>();
+  for (const kind of Object.keys(WRONG) as Kind[]) {
+    let open: { since: string; what: string } | undefined;
+    for (const report of reports) {
+      const wrong = WRONG[kind](report, facts);
+      const what = wrong?.toSorted().join('\n');
+      if (what === open?.what || (what === undefined && !SHOWS_IT_OVER[kind](report))) continue;
+      if (open !== undefined) expected.add(`${kind} ${open.since} cleared`);
+      if (what !== undefined) expected.add(`${kind} ${report.id} open`);
+      open = what === undefined ? undefined : { since: report.id, what };
+    }
+  }
+  return expected;
+};
+
+const checkSyncs = (facts: Facts, catalog: string, published: readonly Alert[]): void => {
+  const { broken, world } = facts;
+  const reports = reportsOf(facts, catalog);
+  const about = published.filter((alert) => alert.catalog === catalog && Object.hasOwn(WRONG, alert.kind));
+  const told = new Set(about.map(({ kind, sync, state }) => `${kind} ${sync} ${state}`));
+  if (world.mixed) {
+    // The version before told each sync's trouble for itself and never said that it was over: all we want is that it is told.
+    const kinds = new Set(about.map(({ kind }) => kind));
+    for (const report of reports) {
+      for (const kind of Object.keys(WRONG) as Kind[])
+        if (WRONG[kind](report, facts) !== undefined && !kinds.has(kind))
+          broken('L5', `${report.id}: nobody was told: ${kind}`);
+    }
+    return;
+  }
+  const expected = expectedOf(facts, reports);
+  for (const what of expected) if (!told.has(what)) broken('L5', `nobody was told: ${what}`);
+  for (const what of told) if (!expected.has(what)) broken('L5', `told without a reason: ${what}`);
+};
+
+/** As people know an alert: the last that they heard of it. */
+const lastWords = (published: readonly Alert[]): Alert[] => [
+  ...new Map(published.map((alert) => [alert.id, alert])).values(),
+];
+
+/** @param undisturbed no worker died and no answer was lost */
+export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturbed: boolean): void => {
+  const { broken, world } = facts;
+  const open = lastWords(published).filter(({ state }) => state === 'open');
+  for (const { kind, subject } of open)
+    if (WHILE_IT_LASTS.includes(kind)) broken('L5', `over, but not cleared: ${subject}`);
+  // Where no worker dies and no answer is lost, nobody is told anything twice.
+  const words = published.map(({ id, state, at, again = 0 }) => `${id} ${state} ${at} ${again}`);
+  if (undisturbed && new Set(words).size !== words.length) broken('L5', 'people are told the same twice');
+  for (const { key } of world.strays) {
+    const about = open.filter(({ kind, body }) => kind === 'file-ignored' && body.includes(key));
+    if (about.length !== 1) broken('L5', `${key} is no product file, and ${about.length} alerts say so`);
+  }
+  for (const catalog of Object.keys(world.catalogs)) checkSyncs(facts, catalog, published);
+};
+
+/** A day after all work has ended: what is still open was said again, and notices were not. */
+export const checkSaidAgain = ({ broken, world }: Facts, published: readonly Alert[]): void => {
+  // The version before says nothing again, and what it opened stands in no record.
+  if (world.mixed) return;
+  for (const { kind, state, subject, again = 0 } of lastWords(published)) {
+    if (NOTICES.includes(kind) && again > 0) broken('L5', `a notice is said again: ${subject}`);
+    if (!NOTICES.includes(kind) && state === 'open' && again === 0) broken('L5', `never said again: ${subject}`);
+  }
+};
