@@ -8,9 +8,14 @@ export interface Call {
   path: string;
   status: number | null;
   entries?: number;
+  /** Names of the faults that happened to it. */
+  faults?: string[];
   request: { allow_upsert: boolean; requests: { method: string; data: Item }[] } | null;
   response: unknown;
 }
+
+/** A fault's name with its parameters, as the emulator's README lists them. */
+export type Fault = { name: string } & Record<string, unknown>;
 
 export interface Meta {
   /** What Meta holds, by id. */
@@ -19,7 +24,8 @@ export interface Meta {
   calls(): Promise<Call[]>;
   /** The items_batch calls that were answered with 200. */
   posts(): Promise<Call[]>;
-  fault(described: { name: string } & Record<string, unknown>): Promise<void>;
+  /** Switches a fault on, and answers how to switch it off. */
+  fault(described: Fault): Promise<() => Promise<void>>;
   /** Switches all faults off, those of other catalogs too. */
   mend(): Promise<void>;
 }
@@ -30,14 +36,17 @@ const answerOf = async <A>(url: string, init?: RequestInit): Promise<A> => {
   return (await response.json()) as A;
 };
 
-const post = (url: string, body: unknown): Promise<unknown> =>
-  answerOf(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const post = <A>(url: string, body: unknown): Promise<A> =>
+  answerOf<A>(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** The calls about all catalogs, oldest first. */
+export const allCalls = (graph: string): Promise<Call[]> => answerOf(`${graph}/_emulator/calls`);
 
 /** One catalog at the emulator. Faults that are set by it happen to that catalog alone. */
 export const metaOf = (graph: string, catalogId: string): Meta => {
   const control = `${graph}/_emulator`;
   const calls = async (): Promise<Call[]> =>
-    (await answerOf<Call[]>(`${control}/calls`)).filter(({ path }) => path.includes(`/${catalogId}/`));
+    (await allCalls(graph)).filter(({ path }) => path.includes(`/${catalogId}/`));
   return {
     items: () => answerOf(`${control}/catalogs/${catalogId}/items`),
     calls,
@@ -46,7 +55,10 @@ export const metaOf = (graph: string, catalogId: string): Meta => {
         ({ method, path, status }) => method === 'POST' && path.endsWith('/items_batch') && status === 200,
       ),
     fault: async (described) => {
-      await post(`${control}/faults`, { catalog: catalogId, ...described });
+      const { id } = await post<{ id: string }>(`${control}/faults`, { catalog: catalogId, ...described });
+      return async () => {
+        await answerOf(`${control}/faults/${id}`, { method: 'DELETE' });
+      };
     },
     mend: async () => {
       await answerOf(`${control}/faults`, { method: 'DELETE' });

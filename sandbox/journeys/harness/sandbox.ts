@@ -20,6 +20,8 @@ export interface Report {
   status: string;
   files: { key: string; outcome: string; at: string | null; reportKey: string | null; why: string | null }[];
   rows: Record<string, number>;
+  /** What became of rows that had been carried into it. */
+  carriedRows: Record<string, number>;
   items: { sent: number; deleted: number };
   batches: { batchId: string; handle: string | null; items: number; status: string }[];
   errors: { id: string; stage: string; message: string; remedy: string }[];
@@ -78,6 +80,10 @@ export interface Sandbox {
   advance(ms: number): Promise<void>;
   /** Writes a file beside the data, and answers its path. */
   file(name: string, text: string | Uint8Array): Promise<string>;
+  /** What the clock shows now, in epoch milliseconds. */
+  now(): Promise<number>;
+  /** All that the sandbox and the commands on it have written so far, to stdout and stderr. */
+  written(): string;
   /** `catalog-sync run --json` on this folder, which uses the sandbox that runs here. */
   run(words: readonly string[]): Promise<Answer & { result: RunResult }>;
   /** Another command of `catalog-sync --json` on this folder; `result` is the JSON that it answers. */
@@ -99,6 +105,8 @@ export interface SandboxWishes {
   catalogs?: Catalogs;
   /** Further words for `catalog-sync sandbox`. */
   words?: readonly string[];
+  /** Settings of its environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** A new temporary folder for a journey. */
@@ -107,17 +115,20 @@ export const removeFolder = (folder: string): Promise<void> =>
   rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
 /** Starts a sandbox in a new folder. When that fails, nothing is left, and the error says what the process wrote. */
-export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}): Promise<Sandbox> => {
+export const openSandbox = async ({ catalogs, words = [], env: firstEnv }: SandboxWishes = {}): Promise<Sandbox> => {
   const folder = await newFolder();
   const dataDir = join(folder, 'data');
   const config = join(folder, 'config.json');
   const common = ['--data-dir', dataDir, '--config', config];
+  const processes: Running[] = [];
+  const answers: Answer[] = [];
   let running: Running | undefined;
   let info: SandboxInfo | undefined;
 
   const begin = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
     const process = start(['sandbox', '--json', ...common, ...words], env);
     running = process;
+    processes.push(process);
     let exit: number | null | undefined;
     void process.ended.then((code) => (exit = code));
     const line = await waitFor('the first line of `sandbox --json`', () => {
@@ -134,6 +145,12 @@ export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}):
   const end = async (): Promise<void> => {
     await running?.stop();
     await removeFolder(folder);
+  };
+  const commanded = async (given: readonly string[]): Promise<Answer> => {
+    const answer = await command([...given, ...common]);
+    answers.push(answer);
+    if (answer.stdout === '') throw new Error(`${given.join(' ')} ended with ${answer.exit}: ${answer.stderr}`);
+    return answer;
   };
   const control = async (path: string, body: object): Promise<void> => {
     const { ok, status } = await fetch(`${here().control}/${path}`, { method: 'POST', body: JSON.stringify(body) });
@@ -158,7 +175,7 @@ export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}):
 
   try {
     await writeFile(config, JSON.stringify({ catalogs: catalogs ?? { default: { metaCatalogId: DEFAULT_ID } } }));
-    await begin();
+    await begin(firstEnv);
   } catch (error) {
     await end();
     throw error;
@@ -198,19 +215,23 @@ export const openSandbox = async ({ catalogs, words = [] }: SandboxWishes = {}):
       return (await response.json()) as Awaited<ReturnType<Sandbox['writes']>>;
     },
     advance: (advanceMs) => control('clock', { advanceMs }),
+    now: async () => {
+      const response = await fetch(`${here().control}/clock`);
+      return Date.parse(((await response.json()) as { now: string }).now);
+    },
+    written: () =>
+      [...processes.map(({ written }) => written), ...answers].map(({ stdout, stderr }) => stdout + stderr).join('\n'),
     file: async (name, text) => {
       const path = join(folder, name);
       await writeFile(path, text);
       return path;
     },
     run: async (given) => {
-      const answer = await command(['run', ...given, '--json', '--timeout', String(PATIENCE_MS / 1000), ...common]);
-      if (answer.stdout === '') throw new Error(`run ended with ${answer.exit}: ${answer.stderr}`);
+      const answer = await commanded(['run', ...given, '--json', '--timeout', String(PATIENCE_MS / 1000)]);
       return { ...answer, result: lastLine<RunResult>(answer.stdout) };
     },
     command: async (given) => {
-      const answer = await command([...given, '--json', ...common]);
-      if (answer.stdout === '') throw new Error(`${given.join(' ')} ended with ${answer.exit}: ${answer.stderr}`);
+      const answer = await commanded([...given, '--json']);
       return { ...answer, result: JSON.parse(answer.stdout) };
     },
     kill: async () => running?.kill(),

@@ -46,7 +46,8 @@ describe('the quota of calls', () => {
     [74, 0],
     [75, 0.32],
     [90, 0.8],
-    [99, 8],
+    [95, 1.6],
+    [100, 1.6],
   ])('when Meta says that %i %% are used, the second call comes %d minutes after the first', (percent, gap) => {
     expect(callsOf(200, 2, percent)[1]).toBe(Math.round(gap * MINUTE));
   });

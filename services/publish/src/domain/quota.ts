@@ -1,5 +1,5 @@
 import { type EpochMs, EpochMs as EpochMsCodec, epochMs, HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import { MUCH_PERCENT } from '@catalog-sync/shared/catalog/throttle.ts';
+import { ENOUGH_PERCENT, MUCH_PERCENT } from '@catalog-sync/shared/catalog/throttle.ts';
 import * as t from 'io-ts';
 import { CLAIM_TO_CALL_MS } from './times.ts';
 
@@ -54,9 +54,12 @@ const freeAt = (counting: Calls['minutes'], last: number, { callsPerHour, usedPe
   return last + Math.max(spread, Math.ceil(even * slowness(usedPercent)));
 };
 
-/** How many even gaps lie between two calls by Meta's own count: none below 75 %, 1 there, 2.5 at 90 %. */
+/**
+ * How many even gaps lie between two calls by Meta's own count: none below 75 %, 1 there, 2.5 at 90 %, 5 from 95 % on, where
+ * it is the time to regain that counts.
+ */
 const slowness = (usedPercent: number): number =>
-  usedPercent < MUCH_PERCENT ? 0 : (100 - MUCH_PERCENT) / Math.max(100 - usedPercent, 1);
+  usedPercent < MUCH_PERCENT ? 0 : (100 - MUCH_PERCENT) / Math.max(100 - usedPercent, 100 - ENOUGH_PERCENT);
 
 const withOne = (counting: Calls['minutes'], at: number): Calls => {
   const minute = epochMs(Math.floor(at / MINUTE) * MINUTE);
