@@ -1,6 +1,6 @@
 /** What the sandbox's own tables say of sending. Pure. */
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from '@catalog-sync/shared/records/access-refusals.ts';
 import type { Breaker } from './facts.ts';
 import { type Finding, ok, warn, wrong } from './finding.ts';
 import { inMetasWords } from './in-metas-words.ts';

@@ -1,6 +1,6 @@
 /** Whether the catalog is reached, and if not, what stands in the way. Pure. */
 import type { SeenCatalog } from '@catalog-sync/shared/adapters/meta/look-at-catalog.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from '@catalog-sync/shared/records/access-refusals.ts';
 import type { Answers, Place } from './facts.ts';
 import { type Finding, ok, warn, wrong } from './finding.ts';
 import { inMetasWords } from './in-metas-words.ts';
@@ -59,12 +59,12 @@ const judgeSeen = ({ name, products, vertical }: SeenCatalog): Finding => {
 };
 
 const refused = (seen: Extract<Seen, { kind: 'access' }>): Finding[] => {
-  const { about, says, remedy } = explainRefusal(seen.code, seen.subcode) ?? {
+  const { about, means, remedy } = explainRefusal(seen.code, seen.subcode) ?? {
     about: 'catalog',
-    says: 'Meta refuses it',
+    means: 'Meta refuses it',
     remedy: 'look the code up in the Marketing API error reference',
   };
-  const finding = wrong(about, `${says} ${words(seen)}`, remedy);
+  const finding = wrong(about, `${means} ${words(seen)}`, remedy);
   return about === 'catalog' ? [finding] : [finding, notSeenFor(about)];
 };
 

@@ -2,7 +2,7 @@
 import type { End, SeenToken } from '@catalog-sync/shared/adapters/meta/inspect-token.ts';
 import type { Look } from '@catalog-sync/shared/adapters/meta/read-graph.ts';
 import { DAY, type EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal } from '@catalog-sync/shared/records/access-refusals.ts';
 import { type Finding, ok, warn, wrong } from './finding.ts';
 import { inMetasWords } from './in-metas-words.ts';
 
@@ -34,8 +34,8 @@ export const judgeToken = ({ seen }: Look<SeenToken>, now: EpochMs): Finding[] =
 
 /** The inspection may name any code; that the token is not valid is what counts. */
 const dead = (subcode: number | null, words: string): Finding => {
-  const { says, remedy } = explainRefusal(DEAD_TOKEN, subcode)!;
-  return wrong('token', `${says} ${words}`, remedy);
+  const { means, remedy } = explainRefusal(DEAD_TOKEN, subcode)!;
+  return wrong('token', `${means} ${words}`, remedy);
 };
 
 const judgeEnds = ({ expires, dataAccessExpires }: SeenToken, now: EpochMs): Finding => {

@@ -171,14 +171,14 @@ describe('refused access', () => {
   });
 
   test.each([
-    [190, 463, /token is dead/],
-    [100, 33, /assign it to the system user/],
+    [190, 463, /token is dead: it has expired/],
+    [100, 33, /assign the catalog to the system user/],
     [200, null, /catalog_management/],
-    [100, null, /app secret does not fit/],
+    [100, null, /META_APP_SECRET/],
     [803, null, /metaCatalogId/],
     [2635, null, /metaGraphVersion/],
     [368, null, /Business Support Home/],
-    [2500, null, /No token was given/],
+    [2500, null, /no token came with the call/],
   ])('code %i says exactly what to do', (code, subcode, remedy) => {
     expect(accessAlert('default', auth(code, subcode), at).body).toMatch(remedy);
   });

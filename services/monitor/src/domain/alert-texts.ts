@@ -3,7 +3,7 @@ import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import { utcText } from '@catalog-sync/shared/catalog/utc-text.ts';
 import type { Parked } from '@catalog-sync/shared/edge/on-queue.ts';
 import { hashOf } from '@catalog-sync/shared/hash.ts';
-import { accessRemedy } from '@catalog-sync/shared/records/access-refusals.ts';
+import { accessRefusal } from '@catalog-sync/shared/records/access-refusals.ts';
 import { type Alert, alertId } from '@catalog-sync/shared/records/alert.ts';
 import type { BreakerRecord } from '@catalog-sync/shared/records/publish.ts';
 import type { PlanRecord, SyncReport } from '@catalog-sync/shared/records/transform.ts';
@@ -178,11 +178,22 @@ export const stalledAlert = (
 
 export const accessId = (catalog: string): string => alertId('access-refused', catalog, 'auth');
 
-export const accessAlert = (catalog: string, auth: NonNullable<BreakerRecord['auth']>, at: EpochMs): Alert =>
-  opened('access-refused', catalog, null, 'auth', at, `${catalog}: Meta does not let us in (code ${auth.code})`, [
-    accessRemedy(auth.code, auth.subcode),
-    'Nothing is lost and nothing is rejected: sending goes on by itself once it works again.',
-  ]);
+export const accessAlert = (catalog: string, auth: NonNullable<BreakerRecord['auth']>, at: EpochMs): Alert => {
+  const { means, remedy } = accessRefusal(auth.code, auth.subcode);
+  return opened(
+    'access-refused',
+    catalog,
+    null,
+    'auth',
+    at,
+    `${catalog}: Meta does not let us in (code ${auth.code})`,
+    [
+      `What is wrong: ${means}.`,
+      `What to do: ${remedy}.`,
+      'Nothing is lost and nothing is rejected: sending goes on by itself once it works again.',
+    ],
+  );
+};
 
 export const ignoredAlert = (catalog: string, key: string, at: EpochMs): Alert =>
   opened('file-ignored', catalog, null, key, at, 'something landed that is no product file', [
