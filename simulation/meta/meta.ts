@@ -172,7 +172,11 @@ export const openMeta = (options: MetaOptions): SimMeta => {
   ): { outcome: SendOutcome; batch: TakenBatch | null } => {
     const only = (outcome: SendOutcome) => ({ outcome, batch: null });
     const strikes = (kind: string, probability: number): boolean => luck.strikes(kind, catalogId, odd() * probability);
-    const nothing = { validation: [] as ItemRemark[], usage: { percent: 0, regainMs: 0 } };
+    const noHandle = (validation: ItemRemark[]): SendOutcome => ({
+      kind: 'no-handle',
+      validation,
+      usage: allowance.usage('batch', catalogId, odd() * 0.15),
+    });
     const outage = outageNow();
     if (outage === 'unreachable') return only({ kind: 'unreachable', why: 'ECONNREFUSED' });
     if (outage === 'server') return only({ kind: 'server', code: 2, message: 'down' });
@@ -189,7 +193,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
     if (strikes('too-large', 0.1)) return only({ kind: 'too-large', code: 1 });
     if (strikes('unexplained', 0.1)) return only({ kind: 'unexplained', code: -3, subcode: null, message: 'internal' });
     if (strikes('server', 0.1)) return only({ kind: 'server', code: 2, message: 'busy' });
-    if (strikes('no-handle', 0.1)) return only({ kind: 'no-handle', ...nothing });
+    if (strikes('no-handle', 0.1)) return only(noHandle([]));
     if (requests.some((request) => temperOf(request) === 'poison')) {
       return only({ kind: 'invalid-parameter', code: 100, subcode: null, message: 'Invalid parameter' });
     }
@@ -197,7 +201,7 @@ export const openMeta = (options: MetaOptions): SimMeta => {
     const good = requests.filter((request) => !bad.includes(request));
     const validation = bad.map(({ data }) => ({ id: data.id, errors: ['Meta does not read it.'], warnings: [] }));
     if (good.length === 0 || (bad.length > 0 && strikes('no-handle-with-names', 0.5))) {
-      return only({ kind: 'no-handle', ...nothing, validation });
+      return only(noHandle(validation));
     }
     return accept(catalogId, good, way, validation);
   };
