@@ -1,7 +1,8 @@
 import { memoryTable } from '@catalog-sync/shared/adapters/memory/index.ts';
-import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Table } from '@catalog-sync/shared/ports/table.ts';
-import { changeAsks, lookAtOnce, setPaused } from './change.ts';
+import { changeAsks, decidePlan, lookAtOnce, setPaused } from './change.ts';
 
 const shop = 'default' as CatalogName;
 const BREAKER = { pk: 'breaker#default', sk: 'breaker' };
@@ -90,5 +91,59 @@ describe('asks', () => {
     await table.write([{ kind: 'put', rev: 0, record: { ...CATALOG, active: 0, last: 1, asks: ['shelf-1'] } }]);
     await changeAsks(shop, add('shelf-2'), beaten(table, { ...CATALOG, active: 2, last: 2, asks: [] }));
     expect(table.records()).toEqual([{ ...CATALOG, active: 2, last: 2, asks: ['shelf-2'], rev: 3 }]);
+  });
+});
+
+describe('a decision about a plan', () => {
+  const ref = { catalog: shop, sync: 3 as SyncNumber };
+  const NOW = epochMs(60_000);
+  const PLAN = { pk: 'plan#default', sk: '000000003', key: 'k', batches: 1, items: 2, risks: ['deletes'] };
+  const HELD = { ...PLAN, state: 'held', hash: 'aa', dueOf: 'plan', dueAt: 3_600_000, saidAfterMs: 3_600_000 };
+  const table = async (...records: object[]) => {
+    const made = memoryTable();
+    for (const record of records) await made.write([{ kind: 'put', rev: 0, record: record as never }]);
+    return made;
+  };
+
+  test.each(['approved', 'discarded'] as const)('%s: is written, to be gone on with at once', async (state) => {
+    const transform = await table(HELD);
+    expect(await decidePlan(ref, state, null, 'kim', NOW, transform)).toEqual({ kind: 'decided', hash: 'aa' });
+    expect(transform.records()).toEqual([{ ...HELD, state, decidedBy: 'kim', dueAt: NOW, rev: 2 }]);
+  });
+
+  test('is about the very plan that was shown', async () => {
+    const transform = await table(HELD);
+    expect(await decidePlan(ref, 'approved', 'bb', 'kim', NOW, transform)).toEqual({ kind: 'other-plan', hash: 'aa' });
+    expect(await decidePlan(ref, 'approved', 'aa', 'kim', NOW, transform)).toEqual({ kind: 'decided', hash: 'aa' });
+  });
+
+  test.each(['planned', 'approved', 'discarded', 'failed'])('is none where the plan is %s', async (state) => {
+    const transform = await table({ ...HELD, state });
+    expect(await decidePlan(ref, 'discarded', null, 'kim', NOW, transform)).toEqual({ kind: 'not-held', state });
+    expect(transform.records()).toMatchObject([{ state, rev: 1 }]);
+  });
+
+  test('is none where there is no plan, as of another sync', async () => {
+    const transform = await table({ ...HELD, sk: '000000004' });
+    expect(await decidePlan(ref, 'approved', null, 'kim', NOW, transform)).toEqual({ kind: 'no-plan' });
+    expect(transform.records()).toMatchObject([{ state: 'held', rev: 1 }]);
+  });
+
+  test('is written again when transform said the plan again meanwhile, over what transform wrote', async () => {
+    const transform = await table(HELD);
+    const again = { ...HELD, saidAfterMs: 1 };
+    expect(await decidePlan(ref, 'approved', null, 'kim', NOW, beaten(transform, again))).toMatchObject({
+      kind: 'decided',
+    });
+    expect(transform.records()).toEqual([{ ...again, state: 'approved', decidedBy: 'kim', dueAt: NOW, rev: 3 }]);
+  });
+
+  test.each([
+    ['somebody else decided first', { ...HELD, state: 'discarded' }, { kind: 'not-held', state: 'discarded' }],
+    ['another plan stands there by then', { ...HELD, hash: 'bb' }, { kind: 'other-plan', hash: 'bb' }],
+  ])('is none when %s', async (_what, theirs, expected) => {
+    const transform = await table(HELD);
+    expect(await decidePlan(ref, 'approved', null, 'kim', NOW, beaten(transform, theirs))).toEqual(expected);
+    expect(transform.records()).toEqual([{ ...theirs, rev: 2 }]);
   });
 });

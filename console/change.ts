@@ -1,8 +1,12 @@
 /** A person's own writes: each one conditional, in a record that a service owns, and about one field of it. */
-import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import type { CatalogName, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Table, TableRecord } from '@catalog-sync/shared/ports/table.ts';
 import { catalogKey } from '@catalog-sync/shared/records/ingest.ts';
 import { breakerKey } from '@catalog-sync/shared/records/publish.ts';
+import { readRecord } from '@catalog-sync/shared/records/record.ts';
+import { PlanRecord, planKey } from '@catalog-sync/shared/records/transform.ts';
+import { PLANS_DUE } from '@catalog-sync/transform/src/work.ts';
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -50,3 +54,36 @@ export const changeAsks = (
     const asks = next(before);
     return asks.length === before.length ? undefined : { ...record, asks };
   });
+
+/** What came of a decision about a plan; `hash` names the plan that is there. */
+export type Decided =
+  | { kind: 'decided'; hash: string }
+  | { kind: 'other-plan'; hash: string }
+  | { kind: 'not-held'; state: Exclude<PlanRecord['state'], 'held'> }
+  | { kind: 'no-plan' };
+
+/**
+ * Decides about a held plan, once: the one that was `shown`, or the one that is there when this begins. It becomes due
+ * at once, so that transform's next look finds it, though the event that tells of the decision may be lost.
+ */
+export const decidePlan = async (
+  ref: SyncRef,
+  state: 'approved' | 'discarded',
+  shown: string | null,
+  by: string | null,
+  now: EpochMs,
+  transform: Table,
+): Promise<Decided> => {
+  let about = shown;
+  let decided: Decided = { kind: 'no-plan' };
+  await change(transform, planKey(ref), (record) => {
+    const plan = readRecord(PlanRecord, record)?.value;
+    if (plan === undefined) return undefined;
+    about ??= plan.hash;
+    if (plan.state !== 'held') decided = { kind: 'not-held', state: plan.state };
+    else if (plan.hash !== about) decided = { kind: 'other-plan', hash: plan.hash };
+    else decided = { kind: 'decided', hash: plan.hash };
+    return decided.kind === 'decided' ? { ...record, state, decidedBy: by, dueOf: PLANS_DUE, dueAt: now } : undefined;
+  });
+  return decided;
+};

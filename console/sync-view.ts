@@ -11,6 +11,7 @@ import {
   Plan,
   PlanRecord,
   Pointer,
+  planKey,
   pointerKey,
   RowCounts,
   State,
@@ -87,7 +88,7 @@ export interface ActiveView {
 export const viewActive = async (ref: SyncRef, cloud: Cloud): Promise<ActiveView> => {
   const key = syncKey(ref);
   const sync = readRecord(SyncRecord, await cloud.ingest.get(key.pk, key.sk));
-  const plan = readRecord(PlanRecord, await cloud.transform.get(`plan#${ref.catalog}`, key.sk));
+  const plan = await readPlanRecord(ref, cloud);
   const batches: BatchView[] = [];
   for await (const record of cloud.publish.query(batchesOf(ref))) {
     const batch = readRecord(BatchRecord, record)?.value;
@@ -163,19 +164,35 @@ export const viewFinished = async (ref: SyncRef, cloud: Cloud): Promise<Finished
   return { ...(await readStoredJson(Finished, cloud.synced, `${day}/${syncId(ref)}/report.json`)), day };
 };
 
-export interface HeldSync {
+const readPlanRecord = async (ref: SyncRef, { transform }: Pick<Cloud, 'transform'>) => {
+  const { pk, sk } = planKey(ref);
+  return readRecord(PlanRecord, await transform.get(pk, sk));
+};
+
+/** A sync's plan and what became of it. */
+export interface PlanView {
   id: string;
   catalog: string;
-  rows: RowCounts;
-  risks: string[];
+  state: PlanRecord['state'];
+  plan: Plan;
 }
 
-/** The sync if its plan is held, with the counts of the plan. */
-export const viewHeld = async (ref: SyncRef, cloud: Cloud): Promise<HeldSync | undefined> => {
-  const record = readRecord(PlanRecord, await cloud.transform.get(`plan#${ref.catalog}`, syncKey(ref).sk));
-  if (record?.value.state !== 'held' || record.value.key === null) return undefined;
-  const plan = await readStoredJson(Plan, cloud.work, record.value.key);
-  return { id: syncId(ref), catalog: ref.catalog, rows: plan.rows, risks: record.value.risks };
+/** The stored plan of a sync; undefined when none was made, or none could be. */
+export const viewPlan = async (
+  ref: SyncRef,
+  cloud: Pick<Cloud, 'transform' | 'work'>,
+): Promise<PlanView | undefined> => {
+  const record = (await readPlanRecord(ref, cloud))?.value;
+  if (record === undefined || record.key === null) return undefined;
+  const plan = await readStoredJson(Plan, cloud.work, record.key);
+  return { id: syncId(ref), catalog: ref.catalog, state: record.state, plan };
+};
+
+/** The sync's plan if it is held. */
+export const viewHeld = async (ref: SyncRef, cloud: Cloud): Promise<PlanView | undefined> => {
+  // Looked at several times a second: the plan itself may be large.
+  if ((await readPlanRecord(ref, cloud))?.value.state !== 'held') return undefined;
+  return viewPlan(ref, cloud);
 };
 
 export const refOf = (catalog: CatalogName, sync: number): SyncRef => ({ catalog, sync: sync as SyncNumber });

@@ -10,6 +10,7 @@ import {
   type ActiveView,
   type CatalogView,
   type FinishedSync,
+  type PlanView,
   refOf,
   viewActive,
   viewCatalog,
@@ -22,7 +23,14 @@ import { plural, progress } from './say.ts';
 
 const LOOK_EVERY_MS = 200;
 
-export type Ended = { kind: 'settled' | 'stuck'; why: string; result: RunResult; finished: FinishedSync[] };
+export interface Ended {
+  kind: 'settled' | 'stuck';
+  why: string;
+  result: RunResult;
+  finished: FinishedSync[];
+  /** The plan that waits for a person, if one does. */
+  held: PlanView | undefined;
+}
 
 /**
  * Lands what `land` lands, and follows the catalog until its files are put away, no sync is active and none is due; or
@@ -64,7 +72,7 @@ export const follow = async (
       const why =
         stop?.why ??
         `not settled after ${Math.round(timeoutMs / 1000)} s${blocked}: all is kept, the next start on this folder goes on`;
-      return { kind: stop?.kind ?? 'stuck', why, result, finished };
+      return { kind: stop?.kind ?? 'stuck', why, result, finished, held };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

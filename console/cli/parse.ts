@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nameOfSync } from './name-of-sync.ts';
 
 /** What every command takes, and what some do. */
 export interface Flags {
@@ -10,59 +11,96 @@ export interface Flags {
   full: boolean;
   graphUrl: string | null;
   wait: boolean;
+  /** The hash of the plan that was looked at. */
+  plan: string | null;
   sync: number | null;
   items: string[];
   record: string | null;
   yes: boolean;
 }
 
-export type CommandName = 'demo' | 'sandbox' | 'run' | 'check' | 'pause' | 'resume' | 'retry' | 'doctor';
+export type CommandName =
+  | 'demo'
+  | 'sandbox'
+  | 'run'
+  | 'check'
+  | 'plan'
+  | 'approve'
+  | 'discard'
+  | 'pause'
+  | 'resume'
+  | 'retry'
+  | 'doctor';
 
 export type Parsed =
   | { kind: 'command'; command: CommandName; files: string[]; flags: Flags }
   | { kind: 'help'; command: CommandName | null }
   | { kind: 'wrong'; why: string };
 
+interface Command {
+  usage: string;
+  does: string;
+  /** What stands behind the command's name. */
+  takes: 'nothing' | 'files' | 'files or --sync' | 'a sync';
+  flags: readonly string[];
+}
+
 /** Each command with what it takes: the one list that parsing and `--help` are made from. */
-export const COMMANDS: Readonly<
-  Record<CommandName, { usage: string; does: string; files: boolean; flags: readonly string[] }>
-> = {
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   demo: {
     usage: 'demo',
     does: 'lands the examples in a fresh sandbox and tells what happened',
-    files: false,
+    takes: 'nothing',
     flags: [],
   },
   sandbox: {
     usage: 'sandbox [--graph-url URL]',
     does: 'starts everything on this machine and stays up until Ctrl-C',
-    files: false,
+    takes: 'nothing',
     flags: ['graph-url'],
   },
   run: {
     usage: 'run FILE… [--full] [--graph-url URL]',
     does: 'lands the files, waits until they are synced, tells what became of each row',
-    files: true,
+    takes: 'files',
     flags: ['full', 'graph-url'],
   },
-  check: { usage: 'check FILE…', does: 'judges files and sends nothing', files: true, flags: [] },
+  check: { usage: 'check FILE…', does: 'judges files and sends nothing', takes: 'files', flags: [] },
+  plan: {
+    usage: 'plan FILE… [--full] | plan --sync N',
+    does: 'tells what a sync of these files would do, or what sync N was about to do; sends nothing',
+    takes: 'files or --sync',
+    flags: ['full', 'sync'],
+  },
+  approve: {
+    usage: 'approve SYNC [--plan HASH]',
+    does: 'lets a held plan be sent; SYNC is 42 or default-000042; --plan: only if it is the one you saw',
+    takes: 'a sync',
+    flags: ['plan'],
+  },
+  discard: {
+    usage: 'discard SYNC [--plan HASH]',
+    does: 'drops a held plan: nothing of it is sent, its files go to refused/',
+    takes: 'a sync',
+    flags: ['plan'],
+  },
   pause: {
     usage: 'pause [--wait]',
     does: 'sends nothing more of the catalog until `resume`; --wait: until nothing is on its way',
-    files: false,
+    takes: 'nothing',
     flags: ['wait'],
   },
-  resume: { usage: 'resume', does: 'ends the pause: sending goes on where it stopped', files: false, flags: [] },
+  resume: { usage: 'resume', does: 'ends the pause: sending goes on where it stopped', takes: 'nothing', flags: [] },
   retry: {
     usage: 'retry [--sync N] [--item ID]…',
     does: 'sends refused items again as they were: all, those that sync N names, or these',
-    files: false,
+    takes: 'nothing',
     flags: ['sync', 'item'],
   },
   doctor: {
     usage: 'doctor [--graph-url URL] [--record DIR [--yes]]',
     does: 'looks whether Meta lets us in, and tells what to mend; --record: writes down two small syncs',
-    files: false,
+    takes: 'nothing',
     flags: ['graph-url', 'record', 'yes'],
   },
 };
@@ -77,6 +115,7 @@ const OPTIONS = {
   full: { type: 'boolean' },
   'graph-url': { type: 'string' },
   wait: { type: 'boolean' },
+  plan: { type: 'string' },
   sync: { type: 'string' },
   item: { type: 'string', multiple: true },
   record: { type: 'string' },
@@ -103,11 +142,21 @@ export const parse = (words: readonly string[]): Parsed => {
   if (!isCommand(command)) return wrong(`there is no command "${command}": use one of ${names}`);
   if (values.help) return { kind: 'help', command };
 
-  const { usage, files: takesFiles, flags: takes } = COMMANDS[command];
-  const foreign = Object.keys(values).find((flag) => !EVERYWHERE.includes(flag) && !takes.includes(flag));
+  const { usage, takes, flags } = COMMANDS[command];
+  const foreign = Object.keys(values).find((flag) => !EVERYWHERE.includes(flag) && !flags.includes(flag));
   if (foreign !== undefined) return wrong(`${command} takes no --${foreign}: catalog-sync ${usage}`);
-  if (takesFiles && files.length === 0) return wrong(`${command} needs at least one file: catalog-sync ${usage}`);
-  if (!takesFiles && files.length > 0) return wrong(`${command} takes no files: catalog-sync ${usage}`);
+  const mayNameSync = takes === 'files or --sync' && values.sync !== undefined;
+  if ((takes === 'files' || takes === 'files or --sync') && files.length === 0 && !mayNameSync)
+    return wrong(`${command} needs at least one file: catalog-sync ${usage}`);
+  if (mayNameSync && (files.length > 0 || values.full))
+    return wrong(`${command} takes files or --sync, not both: catalog-sync ${usage}`);
+  if (takes === 'nothing' && files.length > 0) return wrong(`${command} takes no files: catalog-sync ${usage}`);
+  if (takes === 'a sync' && files.length !== 1) return wrong(`${command} needs one sync: catalog-sync ${usage}`);
+  const named = takes === 'a sync' ? nameOfSync(files[0] ?? '') : null;
+  if (named === undefined) return wrong(`a sync is named by its number or id, 42 or default-000042, not "${files[0]}"`);
+  if (named?.catalog && values.catalog !== undefined && values.catalog !== named.catalog)
+    return wrong(`${files[0]} is no sync of the catalog ${values.catalog}: leave --catalog out`);
+  if (values.plan === '') return wrong('--plan is the hash of a plan, as `plan --sync` shows it');
   const timeout = Number(values.timeout ?? '600');
   if (!(timeout > 0)) return wrong(`--timeout is a number of seconds above 0, not "${values.timeout}"`);
   const graphUrl = values['graph-url'] ?? null;
@@ -123,17 +172,18 @@ export const parse = (words: readonly string[]): Parsed => {
   return {
     kind: 'command',
     command,
-    files,
+    files: takes === 'a sync' ? [] : files,
     flags: {
       dataDir: values['data-dir'] ?? '.catalog-sync',
       config: values.config ?? null,
-      catalog: values.catalog ?? 'default',
+      catalog: named?.catalog ?? values.catalog ?? 'default',
       timeoutMs: timeout * 1000,
       json: values.json ?? false,
       full: values.full ?? false,
       graphUrl: graphUrl === null ? null : graphUrl.replace(/\/+$/, ''),
       wait: values.wait ?? false,
-      sync,
+      plan: values.plan ?? null,
+      sync: named?.sync ?? sync,
       items,
       record: values.record ?? null,
       yes: values.yes ?? false,

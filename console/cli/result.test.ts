@@ -42,8 +42,7 @@ describe('what a run came to', () => {
     const held = {
       id: 'default-000002',
       catalog: 'default',
-      rows: rows({ landed: 2, valid: 2, held: 2 }),
-      risks: ['deletes'],
+      plan: { rows: rows({ landed: 2, valid: 2, held: 2 }) },
     };
     const result = resultOf([], held, []);
     expect(result.syncs).toEqual([{ id: 'default-000002', catalog: 'default', status: 'held', files: [] }]);

@@ -1,5 +1,5 @@
 import { noRows, type RowCounts } from '@catalog-sync/shared/records/transform.ts';
-import type { FinishedSync, HeldSync } from '../sync-view.ts';
+import type { FinishedSync, PlanView } from '../sync-view.ts';
 
 /** What `run --json` answers. */
 export interface RunResult {
@@ -21,7 +21,7 @@ export interface RunResult {
  */
 export const resultOf = (
   finished: readonly FinishedSync[],
-  held: HeldSync | undefined,
+  held: { id: string; catalog: string; plan: Pick<PlanView['plan'], 'rows'> } | undefined,
   alerts: RunResult['alerts'],
 ): RunResult => {
   const rows = { ...noRows };
@@ -32,7 +32,7 @@ export const resultOf = (
     items.deleted += sync.items.deleted;
     moveCarried(rows, sync);
   }
-  if (held) for (const name of Object.keys(rows) as (keyof RowCounts)[]) rows[name] += held.rows[name];
+  if (held) for (const name of Object.keys(rows) as (keyof RowCounts)[]) rows[name] += held.plan.rows[name];
   return {
     syncs: [
       ...finished.map(({ id, catalog, status, files }) => ({

@@ -3,8 +3,9 @@ import * as t from 'io-ts';
 import { EpochMs } from '../catalog/instant.ts';
 import { ItemData, Operation } from '../catalog/item.ts';
 import { FileOrder, RowOrder } from '../catalog/order.ts';
-import { type CatalogName, SyncNumber } from '../catalog/sync.ts';
-import { orNull } from './record.ts';
+import { type CatalogName, SyncNumber, type SyncRef } from '../catalog/sync.ts';
+import { syncKey } from './ingest.ts';
+import { orNull, orZero } from './record.ts';
 import { machines } from './states.ts';
 
 /** The fence: sync n is settled when `sync` ≥ n. No record: sync 0. */
@@ -23,6 +24,14 @@ export const Pointer = t.strict(
 export type Pointer = t.TypeOf<typeof Pointer>;
 export const pointerKey = (catalog: CatalogName) => ({ pk: `pointer#${catalog}`, sk: 'pointer' });
 
+/** A version before may have left it out. */
+const textOrNull = new t.Type<string | null, string | null>(
+  'string or null',
+  orNull(t.string).is,
+  (given, context) => orNull(t.string).validate(given ?? null, context),
+  t.identity,
+);
+
 /** pk `plan#<catalog>`, sk as of the sync. */
 export const PlanRecord = t.strict(
   {
@@ -33,10 +42,13 @@ export const PlanRecord = t.strict(
     batches: t.number,
     items: t.number,
     risks: t.array(t.string),
+    /** Who approved or discarded it, as that person's machine names them; null when nobody did or nobody is named. */
+    decidedBy: textOrNull,
   },
   'PlanRecord',
 );
 export type PlanRecord = t.TypeOf<typeof PlanRecord>;
+export const planKey = (ref: SyncRef) => ({ pk: `plan#${ref.catalog}`, sk: syncKey(ref).sk });
 
 /** Where the content last sent lies: a batch's requests object and the place in it. */
 export const Where = t.strict({ batchKey: t.string, index: t.number }, 'Where');
@@ -118,15 +130,45 @@ export const PlannedBatch = t.strict(
 );
 export type PlannedBatch = t.TypeOf<typeof PlannedBatch>;
 
+/** What is to happen to products, in numbers. */
+const changes = { creates: t.number, updates: t.number, deletes: t.number };
+
+/** One brand or category, as the rows name it; null: not known, as of a delete, which is an id alone. */
+export const Group = t.strict({ name: orNull(t.string), ...changes }, 'Group');
+export type Group = t.TypeOf<typeof Group>;
+
+/** Changes by brand or by category: those of the most changed ones, and the sum over all others. */
+export const Groups = t.strict({ top: t.array(Group), others: t.strict({ groups: t.number, ...changes }) }, 'Groups');
+export type Groups = t.TypeOf<typeof Groups>;
+export const noGroups: Readonly<Groups> = { top: [], others: { groups: 0, creates: 0, updates: 0, deletes: 0 } };
+
+/** A plan of the version before names no groups. */
+const groupsOrNone = new t.Type<Groups, t.OutputOf<typeof Groups>>(
+  'Groups or none',
+  Groups.is,
+  (given, context) => Groups.validate(given === undefined ? noGroups : given, context),
+  Groups.encode,
+);
+
 export const Sample = t.strict({
   id: t.string,
   kind: t.keyof({ create: null, update: null, delete: null }),
+  /** As it was last sent; null when nothing was. */
   before: orNull(t.strict({ price: t.string, availability: t.string })),
   after: orNull(t.strict({ price: t.string, availability: t.string })),
 });
 export type Sample = t.TypeOf<typeof Sample>;
 
-export const Risk = t.strict({ kind: t.string, share: t.number, count: t.number, limit: t.number });
+/** What makes a plan one that a person decides about: a count and its share of the products, both above their limits. */
+export const Risk = t.strict({
+  kind: t.keyof({ deletes: null, prices: null, 'out-of-stock': null }),
+  share: t.number,
+  count: t.number,
+  /** That of the count. */
+  limit: t.number,
+  /** That of the share; 0 in a plan of the version before, which does not name it. */
+  shareLimit: orZero(t.number),
+});
 export type Risk = t.TypeOf<typeof Risk>;
 
 /** Rows by outcome. Landed = valid + rejected; valid = superseded + unchanged + accepted + errored + held + carried. */
@@ -195,9 +237,17 @@ export const Plan = t.strict(
       errored: t.number,
       carried: t.number,
     }),
-    counts: t.strict({ creates: t.number, updates: t.number, deletes: t.number, unchanged: t.number }),
+    /** Products by what is to happen to them, carried ones too; unchanged and rejected are file rows. */
+    counts: t.strict({ ...changes, unchanged: t.number, rejected: orZero(t.number) }),
+    brands: groupsOrNone,
+    categories: groupsOrNone,
     risks: t.array(Risk),
+    /** A few of each kind. */
     samples: t.array(Sample),
+    /** `items_batch` calls for all that has no embargo, also for what is carried beyond this sync's bound. */
+    calls: orZero(t.number),
+    /** How long these take at least, at `callsPerHour`. */
+    minutes: orZero(t.number),
     warnings: t.array(t.string),
   },
   'Plan',

@@ -5,6 +5,7 @@ import { cloudOf } from '../../cloud.ts';
 import { connect } from '../connect.ts';
 import { EXIT } from '../exit.ts';
 import { follow } from '../follow.ts';
+import { heldText } from '../held-text.ts';
 import type { Flags } from '../parse.ts';
 import { isClean, type RunResult } from '../result.ts';
 import { plural, printable, progress } from '../say.ts';
@@ -32,13 +33,14 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
       process.stderr.write(`catalog-sync: ${printable(ended.why)}\n`);
       return EXIT.failed;
     }
+    if (ended.held) process.stderr.write(heldText(ended.held, flags));
     return isClean(ended.result) ? EXIT.done : EXIT.findings;
   } finally {
     await connection.close();
   }
 };
 
-const mustBeFile = async (file: string): Promise<void> => {
+export const mustBeFile = async (file: string): Promise<void> => {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new Error(`${file} is no file that can be read: is the name right?`);
 };

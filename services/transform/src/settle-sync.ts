@@ -89,9 +89,10 @@ export const settleUnchanged = async (
   status: 'failed-validation' | 'discarded',
   pointer: Pointer,
   work: Objects,
+  decidedBy: string | null,
 ): Promise<Pointer> => {
   const validation = await readStoredJson(Validation, work, validationKey);
   const head = { id: syncId(ref), catalog: ref.catalog, sync: ref.sync, openedAt: sync.openedAt };
-  const reportKey = await writeReport(work, ref, emptyReport(head, validation, status));
+  const reportKey = await writeReport(work, ref, emptyReport(head, validation, status, decidedBy));
   return { ...pointer, sync: ref.sync, reportKey };
 };

@@ -159,6 +159,24 @@ describe('a held plan', () => {
     expect(world.said().at(-1)).toBe('SyncSettled 2');
   });
 
+  test('by the version before, which names nobody, is gone on with', async () => {
+    const world = await held();
+    const { decidedBy: _, ...record } = (await world.table.get('plan#default', '000000002'))!;
+    await world.table.write([{ kind: 'put', rev: record.rev, record: { ...record, state: 'discarded' } as never }]);
+    await go(world, 2);
+    expect((await world.report()).files[0]?.why).toBe('the plan was discarded by a person');
+  });
+
+  test('discarded by somebody who is named, names that person beside each file', async () => {
+    const world = await held();
+    const record = (await world.table.get('plan#default', '000000002'))!;
+    const decided = { ...record, state: 'discarded', decidedBy: 'kim' };
+    await world.table.write([{ kind: 'put', rev: record.rev, record: decided }]);
+    await go(world, 2);
+    expect((await world.report()).files[0]?.why).toMatch(/discarded by kim/);
+    expect(await world.plan(2)).toMatchObject({ state: 'discarded', decidedBy: 'kim' });
+  });
+
   test('discarded, keeps carried rows: they go with the next sync', async () => {
     const world = transformWorld({ maxItems: 20, maxBatches: 1 });
     await through(world, 1, [{ n: 1, rows: { ...shop(), late: '5 EUR' } }]);

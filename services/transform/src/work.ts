@@ -57,14 +57,14 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
   const put = (record: PlanRecord) =>
     table.write([transition('plan', undefined, { pk, sk, ...record, ...due(later(clock.now(), SAY_AGAIN_MS)) })]);
   if (validated.value.state === 'failed') {
-    await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [] });
+    await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [], decidedBy: null });
     return true;
   }
   const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, work);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
   const state = risks.length > 0 ? 'held' : 'planned';
-  await put({ state, hash: plan.hash, key: planObject, batches: plan.batches.length, items, risks });
+  await put({ state, hash: plan.hash, key: planObject, batches: plan.batches.length, items, risks, decidedBy: null });
   log.info('planned', { sync: ref.sync, catalog: ref.catalog, state, batches: plan.batches.length, items });
   return true;
 };
@@ -122,6 +122,7 @@ const settleAndSay = async (
           plan.state === 'discarded' ? 'discarded' : 'failed-validation',
           pointer.value,
           work,
+          plan.decidedBy,
         )
       : await settlePlanned(
           ref,

@@ -1,7 +1,15 @@
 import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
 import { noCarriedRows, noRows, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
-import { accessAlert, accessId, type MetaWarning, planHeldId, stalledAlert, troublesOf } from './alert-texts.ts';
+import {
+  accessAlert,
+  accessId,
+  type MetaWarning,
+  planHeldAlert,
+  planHeldId,
+  stalledAlert,
+  troublesOf,
+} from './alert-texts.ts';
 import { noneRejected, type Rejected } from './rejected-rows.ts';
 
 const at = epochMs(1_700_000_000_000);
@@ -186,5 +194,18 @@ describe('refused access', () => {
   test('is one alert a catalog, whatever the code', () => {
     expect(accessAlert('default', auth(190, null), at).id).toBe(accessId('default'));
     expect(accessAlert('default', auth(200, null), at).id).toBe(accessId('default'));
+  });
+});
+
+describe('a held plan', () => {
+  const plan = { risks: ['deletes'], hash: 'abc' } as never;
+  test.each([
+    ['default', 'default-000003', ''],
+    ['shoes', 'shoes-000012', ' --catalog shoes'],
+  ])('of %s says what to type', (catalog, sync, of) => {
+    const { body } = planHeldAlert(catalog, sync, plan, at);
+    expect(body).toContain(`catalog-sync plan --sync ${Number(sync.slice(-6))}${of}`);
+    expect(body).toContain(`catalog-sync approve ${sync} --plan abc${of}`);
+    expect(body).toContain(`catalog-sync discard ${sync} --plan abc${of}`);
   });
 });

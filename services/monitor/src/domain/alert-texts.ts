@@ -155,11 +155,15 @@ export const troublesOf = (
 
 export const planHeldId = (catalog: string, sync: string): string => alertId('plan-held', catalog, sync);
 
-export const planHeldAlert = (catalog: string, sync: string, plan: PlanRecord, at: EpochMs): Alert =>
-  opened('plan-held', catalog, sync, sync, at, `${sync}: the plan is held and waits for you`, [
+export const planHeldAlert = (catalog: string, sync: string, plan: PlanRecord, at: EpochMs): Alert => {
+  const of = catalog === 'default' ? '' : ` --catalog ${catalog}`;
+  return opened('plan-held', catalog, sync, sync, at, `${sync}: the plan is held and waits for you`, [
     `It would change more than the limits allow: ${plan.risks.join(', ')}.`,
-    'Nothing of it was sent. Look at it, then approve or discard it.',
+    `Nothing of it was sent. Look at it: catalog-sync plan --sync ${Number(/\d+$/.exec(sync)?.[0])}${of}`,
+    `To send it: catalog-sync approve ${sync} --plan ${plan.hash}${of}`,
+    `To drop it, and its files into refused/: catalog-sync discard ${sync} --plan ${plan.hash}${of}`,
   ]);
+};
 
 export const stalledId = (catalog: string, sync: string): string => alertId('sync-stalled', catalog, sync);
 

@@ -50,6 +50,9 @@ export type News =
 /** Longer each time that a look at the catalog succeeded and the next batch was refused all the same. */
 const FIRST_PROBE_MS = 5 * MINUTE;
 const LONGEST_PROBE_MS = HOUR;
+/** Answers to calls that were on their way together may be noted in another order: of these the highest counts. */
+const ONE_MOMENT_MS = MINUTE;
+
 /** Meta counts by rolling hour: what it said of its allowance before that is over. */
 export const usedPercentOf = ({ usedPercent, usedAt }: Breaker, now: EpochMs): number =>
   now - usedAt < HOUR ? usedPercent : 0;
@@ -59,12 +62,14 @@ export const afterNews = (breaker: Breaker, news: News, now: EpochMs): Breaker =
   switch (news.kind) {
     case 'taken': {
       const rest = restAfter(news.usage);
-      const much = news.usage.percent >= MUCH_PERCENT;
+      const before = now - breaker.usedAt < ONE_MOMENT_MS ? breaker.usedPercent : 0;
+      const percent = Math.max(news.usage.percent, before);
+      const much = percent >= MUCH_PERCENT;
       return {
         ...breaker,
         setbacks: 0,
         refusals: 0,
-        usedPercent: much ? news.usage.percent : 0,
+        usedPercent: much ? percent : 0,
         usedAt: much ? now : ZERO,
         rateUntil: rest === 0 ? breaker.rateUntil : latest(breaker.rateUntil, now + rest),
       };

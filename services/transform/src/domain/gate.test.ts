@@ -35,8 +35,10 @@ describe('a plan is held', () => {
     ['not for what an earlier sync counted', gone(500, { gated: true }), live(1000), []],
   ])('%s', (_what, wanted, entries, expected) => expect(kinds(wanted, entries)).toEqual(expected));
 
-  test('with share, count and limit said', () =>
-    expect(risksOf(gone(60), live(1000), gate)).toEqual([{ kind: 'deletes', share: 0.06, count: 60, limit: 10 }]));
+  test('with share, count and both limits said', () =>
+    expect(risksOf(gone(60), live(1000), gate)).toEqual([
+      { kind: 'deletes', share: 0.06, count: 60, limit: 10, shareLimit: 0.05 },
+    ]));
 
   test('by the shares of what is live: new products in the plan change no share', () =>
     expect(kinds([...gone(51), ...changed(9000, '1.00 EUR', 'in stock', 5000)], live(1000))).toEqual(['deletes']));

@@ -26,10 +26,10 @@ export const risksOf = (wanted: readonly Candidate[], entries: ReadonlyMap<strin
   }
   // An older version of a refused product may well be live: deletes are counted over all that Meta was ever given.
   const bases = { deletes: entries.size, prices: live, 'out-of-stock': live };
-  const over = (kind: keyof typeof counts, share: number, limit: number): Risk[] => {
+  const over = (kind: Risk['kind'], shareLimit: number, limit: number): Risk[] => {
     const count = counts[kind];
-    const part = count === 0 ? 0 : count / bases[kind];
-    return part > share && count > limit ? [{ kind, share: part, count, limit }] : [];
+    const share = count === 0 ? 0 : count / bases[kind];
+    return share > shareLimit && count > limit ? [{ kind, share, count, limit, shareLimit }] : [];
   };
   return [
     ...over('deletes', gate.deletesShare, gate.deletesCount),

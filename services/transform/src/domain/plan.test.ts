@@ -27,7 +27,7 @@ describe('a plan', () => {
       rows: [row('same', 2), row('dear', 2, '99.00 EUR'), row('new', 2)],
       wholes: [whole(2, 'same', 'dear', 'new')],
     });
-    expect(rest.counts).toEqual({ creates: 1, updates: 1, deletes: 1, unchanged: 1 });
+    expect(rest.counts).toEqual({ creates: 1, updates: 1, deletes: 1, unchanged: 1, rejected: 1 });
     expect(rest.rows).toEqual({
       landed: 4,
       valid: 3,
@@ -39,16 +39,7 @@ describe('a plan', () => {
       held: 2,
       carried: 0,
     });
-    expect(rest.samples).toEqual([
-      {
-        id: 'dear',
-        kind: 'update',
-        before: { price: '10.00 EUR', availability: 'in stock' },
-        after: { price: '99.00 EUR', availability: 'in stock' },
-      },
-      { id: 'new', kind: 'create', before: null, after: { price: '10.00 EUR', availability: 'in stock' } },
-      { id: 'gone', kind: 'delete', before: { price: '10.00 EUR', availability: 'in stock' }, after: null },
-    ]);
+    expect(rest.samples.map(({ id, kind }) => `${kind} ${id}`)).toEqual(['update dear', 'create new', 'delete gone']);
   });
 
   test('sends a delete as its id alone', () => {
@@ -61,6 +52,22 @@ describe('a plan', () => {
     expect(batches).toHaveLength(2);
     expect(rest.carried).toEqual([['sku-4', carried('sku-4', 2)]]);
     expect(rest.rows).toMatchObject({ held: 4, carried: 1 });
+  });
+
+  test('tells all calls that it takes and how long they take, those of what is beyond its bound too', () => {
+    const { rest } = drafted({ rows: many(5) }, { maxItems: 2, maxBatches: 1, callsPerHour: 3 });
+    expect([rest.calls, rest.minutes]).toEqual([3, 60]);
+    expect(drafted({}).rest).toMatchObject({ calls: 0, minutes: 0 });
+  });
+
+  test('counts by brand and category, and samples, also what is beyond its bound or under embargo', () => {
+    const { rest } = drafted(
+      { known: known({ embargoes: { 'sku-4': OPENED + 7 } }), rows: many(5) },
+      { maxItems: 2, maxBatches: 1 },
+    );
+    expect(rest.brands.top).toEqual([{ name: null, creates: 5, updates: 0, deletes: 0 }]);
+    expect(rest.categories).toEqual(rest.brands);
+    expect(rest.samples).toHaveLength(5);
   });
 
   test('carries what is under embargo, until that ends', () => {

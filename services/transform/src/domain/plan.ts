@@ -1,12 +1,14 @@
 import { type EpochMs, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
-import type { BatchEntry, Carried, Entry, Plan, Sample } from '@catalog-sync/shared/records/transform.ts';
+import type { BatchEntry, Carried, Entry, Plan } from '@catalog-sync/shared/records/transform.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
 import { type Candidate, type FoldInput, fold } from './fold.ts';
 import { risksOf } from './gate.ts';
+import { groupsOf } from './groups.ts';
+import { kindOf } from './kind.ts';
+import { minutesFor } from './minutes-for.ts';
 import { queueUp } from './queue-up.ts';
+import { samplesOf } from './samples.ts';
 import { type BatchBody, splitIntoBatches } from './split-into-batches.ts';
-
-const SAMPLES = 20;
 
 /** A plan before its batches are written: all but their keys, and the plan's own hash. */
 export interface Draft {
@@ -53,9 +55,13 @@ export const draftPlan = (
         carried: fromFile(late),
       },
       carriedRows: { ...folded.carriedRows, carried: onceCarried(late) },
-      counts: { ...counted, unchanged: folded.fileRows.unchanged },
+      counts: { ...counted, unchanged: folded.fileRows.unchanged, rejected: landed.rejected },
+      brands: groupsOf('brand', wanted, entries),
+      categories: groupsOf('google_product_category', wanted, entries),
       risks: risksOf(wanted, entries, settings.gate),
-      samples: sent.slice(0, SAMPLES).map((candidate) => sampleOf(candidate, entries.get(candidate.id))),
+      samples: samplesOf(wanted, entries),
+      calls: all.length,
+      minutes: minutesFor(all.length, settings.callsPerHour),
       warnings:
         folded.late > 0
           ? [`${folded.late} row(s) are older than what was synced of their product already, and were not used`]
@@ -89,21 +95,8 @@ const carriedOn = ({ op, order, data, asked, syncs }: Candidate, notBefore: Epoc
   syncs: syncs + 1,
 });
 
-const kindOf = (candidate: Candidate, entry: Entry | undefined): Sample['kind'] =>
-  candidate.op === 'DELETE' ? 'delete' : entry === undefined ? 'create' : 'update';
-
 const countKinds = (candidates: readonly Candidate[], entries: ReadonlyMap<string, Entry>) => {
   const counts = { creates: 0, updates: 0, deletes: 0 };
   for (const candidate of candidates) counts[`${kindOf(candidate, entries.get(candidate.id))}s`] += 1;
   return counts;
 };
-
-const sampleOf = (candidate: Candidate, entry: Entry | undefined): Sample => ({
-  id: candidate.id,
-  kind: kindOf(candidate, entry),
-  before: entry === undefined ? null : { price: entry.price, availability: entry.availability },
-  after:
-    candidate.op === 'DELETE'
-      ? null
-      : { price: String(candidate.data.price ?? ''), availability: String(candidate.data.availability ?? '') },
-});

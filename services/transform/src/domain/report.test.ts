@@ -95,15 +95,19 @@ describe('the report of a sync that sent nothing', () => {
   const files = validation(judged('data/a.csv'), judged('data/b.csv', { outcome: 'refused', why: 'no price' }));
 
   test('refuses all files of a discarded plan, each with its reason', () =>
-    expect(emptyReport(head, files, 'discarded').files.map(({ outcome, why }) => [outcome, why])).toEqual([
+    expect(emptyReport(head, files, 'discarded', null).files.map(({ outcome, why }) => [outcome, why])).toEqual([
       ['refused', 'the plan was discarded by a person'],
       ['refused', 'no price'],
     ]));
 
-  test('counts no rows of refused files', () => expect(emptyReport(head, files, 'discarded').rows).toEqual(noRows));
+  test('says who discarded the plan, where that is known', () =>
+    expect(emptyReport(head, files, 'discarded', 'kim').files[0]?.why).toMatch(/discarded by kim: ask there/));
+
+  test('counts no rows of refused files', () =>
+    expect(emptyReport(head, files, 'discarded', null).rows).toEqual(noRows));
 
   test('of a failed validation leaves each file as it was judged', () => {
-    const report = emptyReport(head, files, 'failed-validation');
+    const report = emptyReport(head, files, 'failed-validation', null);
     expect([report.status, report.files.map(({ outcome }) => outcome), report.warnings]).toEqual([
       'failed-validation',
       ['archived', 'refused'],

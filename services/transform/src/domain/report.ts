@@ -8,7 +8,13 @@ type Head = Pick<SyncReport, 'id' | 'catalog' | 'sync' | 'openedAt'>;
 /** A report holds this many errors in full; the batches' verdicts hold all. */
 const MOST_ERRORS = 5000;
 
-const filesOf = (validation: Validation, discarded: boolean): SyncReport['files'] =>
+/** Whoever finds the file refused wants to know whom to ask. */
+const whyDiscarded = (decidedBy: string | null): string =>
+  decidedBy === null
+    ? 'the plan was discarded by a person'
+    : `the plan was discarded by ${decidedBy}: ask there, and land the file again if it was right after all`;
+
+const filesOf = (validation: Validation, discarded: boolean, decidedBy: string | null): SyncReport['files'] =>
   validation.files.map(({ key, versionId, outcome, landed, valid, rejected, why, reportKey }) => ({
     key,
     versionId,
@@ -16,7 +22,7 @@ const filesOf = (validation: Validation, discarded: boolean): SyncReport['files'
     landed,
     valid,
     rejected,
-    why: why ?? (discarded ? 'the plan was discarded by a person' : null),
+    why: why ?? (discarded ? whyDiscarded(decidedBy) : null),
     reportKey,
   }));
 
@@ -58,7 +64,7 @@ export const reportOf = (
   return {
     ...head,
     status: 'settled',
-    files: filesOf(validation, false),
+    files: filesOf(validation, false, null),
     rows,
     carriedRows,
     items: sent,
@@ -81,10 +87,11 @@ export const emptyReport = (
   head: Head,
   validation: Validation,
   status: 'failed-validation' | 'discarded',
+  decidedBy: string | null,
 ): SyncReport => ({
   ...head,
   status,
-  files: filesOf(validation, status === 'discarded'),
+  files: filesOf(validation, status === 'discarded', decidedBy),
   rows: { ...noRows },
   carriedRows: { ...noCarriedRows },
   items: { sent: 0, deleted: 0 },
