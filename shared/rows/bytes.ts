@@ -7,26 +7,30 @@ export type Bytes = AsyncGenerator<Buffer, BytesEnd>;
 
 const whole: BytesEnd = { kind: 'whole' };
 
-/** The same bytes in pieces of exactly `size` (the last may be shorter), so that nothing depends on how they arrive. */
+/**
+ * The same bytes in pieces of exactly `size` (the last may be shorter), so that nothing depends on how they arrive. Each
+ * piece is good until the next one is asked for.
+ */
 async function* inBlocks(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer, void> {
-  let waiting: Buffer[] = [];
+  const block = Buffer.alloc(size);
   let length = 0;
   for await (const chunk of source) {
-    let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    while (length + rest.length >= size) {
-      const needed = size - length;
-      yield Buffer.concat([...waiting, rest.subarray(0, needed)]);
-      waiting = [];
+    for (let at = 0; at < chunk.length; ) {
+      if (length === 0 && chunk.length - at >= size) {
+        yield Buffer.from(chunk.buffer, chunk.byteOffset + at, size);
+        at += size;
+        continue;
+      }
+      const taken = Math.min(size - length, chunk.length - at);
+      block.set(chunk.subarray(at, at + taken), length);
+      length += taken;
+      at += taken;
+      if (length < size) continue;
+      yield block;
       length = 0;
-      rest = rest.subarray(needed);
-    }
-    if (rest.length > 0) {
-      // The bytes are the sender's, who may use them again.
-      waiting.push(Buffer.from(rest));
-      length += rest.length;
     }
   }
-  if (length > 0) yield Buffer.concat(waiting);
+  if (length > 0) yield block.subarray(0, length);
 }
 
 /** Feeds gzip blocks one by one, so that all that could be unpacked before a fault is given, and no more is held. */
@@ -91,28 +95,37 @@ const isGzip = (first: Buffer, key: string): boolean =>
 // Packed blocks are small: one of them may unpack to a thousand times its size before the ratio is looked at.
 const packedBlockBytes = 16_384;
 
-async function* again(first: Buffer, rest: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
-  if (first.length > 0) yield first;
-  yield* rest;
+/** The first two bytes and perhaps more, or all there are: they tell a gzip file. */
+const startOf = async (source: AsyncIterator<Uint8Array>): Promise<Buffer> => {
+  let start = Buffer.alloc(0);
+  while (start.length < 2) {
+    const next = await source.next();
+    if (next.done === true) return start;
+    start = Buffer.concat([start, next.value]);
+  }
+  return start;
+};
+
+async function* again(first: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 /**
- * A landed file's bytes, unpacked, in blocks of exactly `limits.blockBytes`.
+ * A landed file's bytes, unpacked, in blocks of exactly `limits.blockBytes`, each good until the next one is asked for.
  * Throws only what the source throws; what is wrong with the bytes is said by the value at the end.
  */
 export async function* openBytes(source: AsyncIterable<Uint8Array>, key: string, limits: Limits): Bytes {
-  const blocks = inBlocks(source, packedBlockBytes);
+  const arriving = source[Symbol.asyncIterator]();
   try {
-    const start = await blocks.next();
-    const first = start.done === true ? Buffer.alloc(0) : start.value;
-    const packed = again(first, blocks);
+    const first = await startOf(arriving);
+    const all = again(first, arriving);
     let end: BytesEnd = whole;
-    async function* plain(): AsyncGenerator<Buffer, void> {
-      if (isGzip(first, key)) end = yield* unpacked(packed, limits);
-      else yield* packed;
+    async function* plain(): AsyncGenerator<Uint8Array, void> {
+      end = yield* unpacked(inBlocks(all, packedBlockBytes), limits);
     }
     let size = 0;
-    for await (const block of inBlocks(plain(), limits.blockBytes)) {
+    for await (const block of inBlocks(isGzip(first, key) ? plain() : all, limits.blockBytes)) {
       size += block.length;
       if (size > limits.fileBytes)
         return { kind: 'too-large', message: `The file holds more than ${limits.fileBytes} bytes.` };
@@ -120,6 +133,6 @@ export async function* openBytes(source: AsyncIterable<Uint8Array>, key: string,
     }
     return end;
   } finally {
-    await blocks.return();
+    await arriving.return?.();
   }
 }

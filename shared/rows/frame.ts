@@ -28,6 +28,8 @@ type Scan =
 /** What is at hand of a file, and how far it was read. */
 export interface Window {
   bytes: Buffer;
+  /** Where `bytes` lie, with room for more. */
+  store: Buffer;
   at: number;
   /** Physical line at `at`, from 1. */
   line: number;
@@ -51,6 +53,7 @@ export type Framed =
 
 export const openWindow = (): Window => ({
   bytes: Buffer.alloc(0),
+  store: Buffer.alloc(0),
   at: 0,
   line: 1,
   base: 0,
@@ -59,10 +62,17 @@ export const openWindow = (): Window => ({
   lost: false,
 });
 
-/** Adds a block, and lets go of what was read. */
+/** Adds a block, and lets go of what was read. The bytes at hand move: what was taken of them before must be done with. */
 export const append = (window: Window, block: Buffer): void => {
+  const rest = window.bytes.subarray(window.at);
+  const length = rest.length + block.length;
+  // With twice the room, a row that comes in many blocks is not copied for each of them.
+  const store = length > window.store.length ? Buffer.alloc(2 * length) : window.store;
+  store.set(rest);
+  store.set(block, rest.length);
   window.base += window.at;
-  window.bytes = Buffer.concat([window.bytes.subarray(window.at), block]);
+  window.store = store;
+  window.bytes = store.subarray(0, length);
   window.at = 0;
 };
 
@@ -137,6 +147,9 @@ const isBlank = (bytes: Buffer, from: number, to: number): boolean => {
 // Looking for whole rows behind faults reads the same bytes again. Honest files stay below once their size; a hostile
 // one could make the work grow with the square of it.
 const affordable = (window: Window): number => 16 * 1024 * 1024 + 4 * (window.base + window.at);
+
+/** Whether what is at hand stands behind no fault and may be read on: a row of the header's width is then what it seems. */
+export const runsClear = (window: Window): boolean => !window.lost && window.spent <= affordable(window);
 
 /** Whether these bytes could go on a quoted text and close it rightly. */
 const mayCloseQuotes = (bytes: Buffer, from: number, to: number): boolean => {

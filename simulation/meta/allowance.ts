@@ -66,7 +66,8 @@ export const openAllowance = ({ luck, now, apartMs, callsPerHour, pestered }: Al
       // From 75 % on calls go apart: an even gap at first, growing as what is left shrinks.
       if (bucket === 'batch' && percent >= 75) {
         const even = HOUR / (callsPerHour[catalogId] ?? Number.POSITIVE_INFINITY);
-        const until = now() + (even * 25) / (100 - percent);
+        // What was said an hour ago says nothing any more.
+        const until = now() + Math.min(HOUR, (even * 25) / (100 - percent));
         slow.set(name(bucket, catalogId), { heardAt: now(), until, why: `Meta said that ${percent} % are used` });
       }
       return { percent, regainMs: 0 };

@@ -8,10 +8,7 @@ export const validateMutants: readonly Mutant[] = [
     name: 'rejected-row-not-present',
     sentence: 'a product whose row is rejected counts as missing from a whole feed',
     patches: [
-      judgeFile(
-        'result.id !== null && file.whole) ids.add',
-        "result.id !== null && result.kind === 'valid' && file.whole) ids.add",
-      ),
+      judgeFile("  for (const { kind, id } of block.told) if (kind === 'rejected' && id !== null) add(id);\n", ''),
     ],
     shows: ['I2', 'L2'],
   },

@@ -1,10 +1,11 @@
 import { hashOf } from '@catalog-sync/shared/hash.ts';
 import type { LandedFile } from '@catalog-sync/shared/records/ingest.ts';
-import type { FileValidation, ValidRow } from '@catalog-sync/shared/records/validate.ts';
+import type { FileValidation, RowsPart } from '@catalog-sync/shared/records/validate.ts';
+import { type ItemBlock, idOfItem, itemHead, readItems, VALID } from '@catalog-sync/shared/rows/engine/index.ts';
 import { fewOf } from '@catalog-sync/shared/rows/few.ts';
-import { readRows } from '@catalog-sync/shared/rows/index.ts';
 import { fileReport } from '@catalog-sync/shared/rows/report.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
+import { type Chunks, openChunks } from './chunks.ts';
 import type { JudgedFile } from './domain/whole-feeds.ts';
 import type { Outside } from './outside.ts';
 
@@ -14,11 +15,32 @@ const MOST_FINDINGS = 10_000;
 export interface Judged {
   validation: FileValidation;
   whole: JudgedFile;
-  /** NDJSON lines of the valid rows; empty for a refused file. */
-  lines: string[];
+  /** The valid rows; none of a refused file. */
+  parts: RowsPart[];
 }
 
-/** Reads one pinned version, judges each row, and leaves the file's report in the work bucket. `place` is its place in the sync. */
+const NOTHING = Buffer.alloc(0);
+/** The items that follow each other in a block are `{"method":"UPDATE","data":{…}}`; a row's line holds the data. */
+const addRows = (rows: Chunks, { bytes, count, ends, firstRow, starts, verdicts }: ItemBlock, file: number): void => {
+  for (let place = 0; place < count; place += 1) {
+    if (verdicts[place] !== VALID) continue;
+    const head = `{"file":${file},"row":${firstRow + place},"data":`;
+    rows.line(head, bytes, starts[place]! + itemHead.length, ends[place]! - 1, '}');
+  }
+};
+
+/** Every id that can be read, also of rejected rows; one that comes again stands there again. */
+const addIds = (ids: Chunks, block: ItemBlock): void => {
+  const add = (id: string): void => ids.line(JSON.stringify(id), NOTHING, 0, 0, '');
+  for (let place = 0; place < block.count; place += 1) if (block.verdicts[place] === VALID) add(idOfItem(block, place));
+  for (const { kind, id } of block.told) if (kind === 'rejected' && id !== null) add(id);
+};
+
+/**
+ * Reads one pinned version, judges each row, and leaves its valid rows and its report in the work bucket, in memory that does
+ * not grow with the file. `place` is its place in the sync. Whether it is usable shows at its end: nobody names the rows of
+ * one that is not, and the bucket's lifecycle removes them.
+ */
 export const judgeFile = async (
   file: LandedFile,
   place: number,
@@ -29,24 +51,26 @@ export const judgeFile = async (
   const source = await landing.stream(file.key, file.versionId);
   if (source === undefined) return undefined;
 
-  const lines: string[] = [];
-  const ids = new Set<string>();
+  const rows = openChunks(`${folder}rows`, work);
+  const ids = openChunks(`${folder}ids`, work);
   const few = fewOf(MOST_FINDINGS);
 
-  const reading = readRows(source, { key: file.key, ...(file.rows === null ? {} : { declaredRows: file.rows }) });
+  const reading = readItems(source, { key: file.key, ...(file.rows === null ? {} : { declaredRows: file.rows }) });
   let next = await reading.next();
   while (!next.done) {
-    const result = next.value;
-    few.add(result.findings);
-    if (result.id !== null && file.whole) ids.add(result.id);
-    if (result.kind === 'valid') {
-      lines.push(JSON.stringify({ file: place, row: result.row, data: result.data } satisfies ValidRow));
-    }
+    const block = next.value;
+    for (const { findings } of block.told) few.add(findings);
+    addRows(rows, block, place);
+    if (file.whole) addIds(ids, block);
+    await rows.flush();
+    await ids.flush();
     next = await reading.next();
   }
   const summary = next.value;
   few.add(summary.findings);
   const findings = few.kept();
+  const parts = (await rows.end()).map(({ key, lines }): RowsPart => ({ partition: 0, key, rows: lines }));
+  const idsKeys = (await ids.end()).map(({ key }) => key);
 
   const badRow = summary.rejected > 0 && settings.onBadRow === 'refuse-file';
   const usable = summary.usable && !badRow;
@@ -64,7 +88,6 @@ export const judgeFile = async (
     omitted: few.omitted(),
   };
   const reportKey = findings.length > 0 ? await putNamed(JSON.stringify(report, null, 1), 'report.json') : null;
-  const idsKey = file.whole ? await putNamed([...ids].map((id) => JSON.stringify(id)).join('\n'), 'ids.ndjson') : '';
 
   return {
     validation: {
@@ -87,8 +110,8 @@ export const judgeFile = async (
       cut: summary.cut,
       finalNewline: summary.finalNewline,
       unreadableIds: summary.unreadableIds,
-      idsKey,
+      idsKeys,
     },
-    lines: usable ? lines : [],
+    parts: usable ? parts : [],
   };
 };

@@ -54,15 +54,15 @@ const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: O
   const usable = all.filter(({ validation }) => validation.outcome === 'usable');
   const { feeds, notes } = wholeFeedsOf(all.map(({ whole }) => whole));
 
-  const lines = usable.flatMap((one) => one.lines);
-  const rowsKey = await writeNamed(ref, 'rows', lines.join('\n'), 'ndjson', needs);
   const validation: Validation = {
     files: all.map((one) => one.validation),
-    parts: [{ partition: 0, key: rowsKey, rows: lines.length }],
+    parts: usable.flatMap(({ parts }) => parts),
     wholeFeeds: feeds,
     notes,
   };
-  const key = await writeNamed(ref, 'validation', JSON.stringify(validation), 'json', needs);
+  const body = JSON.stringify(validation);
+  const key = `${syncFolder(ref)}validation-${hashOf([body], 16)}.json`;
+  await work.putOnce(key, body);
   const sum = (count: (file: FileValidation) => number): number =>
     usable.reduce((total, { validation: file }) => total + count(file), 0);
   const record: ValidationRecord = {
@@ -75,18 +75,6 @@ const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: O
   };
   log.info('judged', { catalog: ref.catalog, sync: ref.sync, ...record });
   return record;
-};
-
-const writeNamed = async (
-  ref: SyncRef,
-  what: string,
-  body: string,
-  ending: string,
-  { work }: Outside,
-): Promise<string> => {
-  const key = `${syncFolder(ref)}${what}-${hashOf([body], 16)}.${ending}`;
-  await work.putOnce(key, body);
-  return key;
 };
 
 /** Somebody deleted the version by hand between its landing and now: there is nothing to use and nothing to archive. */
@@ -102,8 +90,8 @@ const gone = (file: LandedFile): Judged => ({
     reportKey: null,
     why: 'it was deleted before it could be read',
   },
-  whole: { file, usable: false, rows: 0, cut: false, finalNewline: false, unreadableIds: 0, idsKey: '' },
-  lines: [],
+  whole: { file, usable: false, rows: 0, cut: false, finalNewline: false, unreadableIds: 0, idsKeys: [] },
+  parts: [],
 });
 
 const refusedWithTheOthers = (judged: Judged): Judged =>
@@ -117,7 +105,7 @@ const refusedWithTheOthers = (judged: Judged): Judged =>
           why: 'another file of this sync was refused, and the settings say: refuse-sync',
         },
         whole: { ...judged.whole, usable: false },
-        lines: [],
+        parts: [],
       };
 
 const sayWord = async (

@@ -18,7 +18,7 @@ const judged = (key: string, more: Partial<JudgedFile> = {}, file: Partial<Judge
   cut: false,
   finalNewline: true,
   unreadableIds: 0,
-  idsKey: `ids of ${key}`,
+  idsKeys: [`ids of ${key}`],
   ...more,
 });
 const part = (k: number, n: number, instant: number, key = `data/full/${instant}-${k}.csv`, more = {}): JudgedFile =>
@@ -62,7 +62,7 @@ describe('parts are one whole feed', () => {
   test('when all are there, with the order of the oldest', () => {
     const all = [part(2, 3, 1002), part(1, 3, 1001), part(3, 3, 1003)];
     const { feeds, notes } = wholeFeedsOf(all);
-    expect(feeds).toEqual([{ order: all[1]!.file.order, idsKeys: all.map(({ idsKey }) => idsKey) }]);
+    expect(feeds).toEqual([{ order: all[1]!.file.order, idsKeys: all.flatMap(({ idsKeys }) => idsKeys) }]);
     expect(notes).toEqual([]);
   });
 

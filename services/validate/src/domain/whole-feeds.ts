@@ -13,8 +13,8 @@ export interface JudgedFile {
   finalNewline: boolean;
   /** Rows whose id cannot be read: each might be any product. */
   unreadableIds: number;
-  /** Object with every id that it names. */
-  idsKey: string;
+  /** Objects with every id that it names. */
+  idsKeys: string[];
 }
 
 /** Why a file that calls itself whole is used as an update only; null when it may end products. */
@@ -52,7 +52,7 @@ export const wholeFeedsOf = (judged: readonly JudgedFile[]): { feeds: WholeFeed[
       continue;
     }
     const why = notWhole(one);
-    if (why === null) feeds.push({ order: one.file.order, idsKeys: [one.idsKey] });
+    if (why === null) feeds.push({ order: one.file.order, idsKeys: one.idsKeys });
     else note(one.file.key, why);
   }
   for (const all of parts.values()) {
@@ -65,7 +65,7 @@ export const wholeFeedsOf = (judged: readonly JudgedFile[]): { feeds: WholeFeed[
     else if (broken) for (const { file } of all) note(file.key, `of its part ${broken.one.file.key}, ${broken.why}`);
     else {
       const oldest = all.map(({ file }) => file.order).toSorted(compareFiles)[0];
-      if (oldest) feeds.push({ order: oldest, idsKeys: all.map(({ idsKey }) => idsKey) });
+      if (oldest) feeds.push({ order: oldest, idsKeys: all.flatMap(({ idsKeys }) => idsKeys) });
     }
   }
   return { feeds, notes };
