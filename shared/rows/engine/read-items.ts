@@ -154,9 +154,10 @@ function* blocksOf(stretch: Stretch, reading: Reading): Generator<ItemBlock, Out
   }
 }
 
-const readingOf = ({ layout, limits }: Stretch, tally: Tally, seed: number): Reading => ({
+const readingOf = ({ layout, limits, window }: Stretch, tally: Tally, seed: number): Reading => ({
   kernel: openKernel(rulesFor(layout), limits.recordBytes, seed),
-  block: openBlock(limits.blockBytes),
+  // The first stretch is as long as any, or the file is short.
+  block: openBlock(Math.min(limits.blockBytes, window.bytes.length)),
   odd: new Map(),
   cells: cellsFor(layout.width),
   seen: openSeen(limits.watchedIds),
