@@ -18,7 +18,7 @@ export const readableId = (cell: string | undefined): string | null => {
 const mangled = /^(?:\d+(?:[.,]\d+)?E\+\d+|\d+[.,]\d+E\d+|#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!))$/i;
 
 /** Letters that have a capital form, at least five of them, and all of them capital: `LEATHER BOOTS`, not `IKEA`. */
-const isAllCapitals = (text: string): boolean =>
+export const isAllCapitals = (text: string): boolean =>
   !/[a-z]/.test(text) &&
   text === text.toUpperCase() &&
   text !== text.toLowerCase() &&

@@ -145,6 +145,14 @@ describe('what is no row of a product, is what the reference says it is', () => 
   });
 });
 
+test('a row behind a wrong quote that may be the end of its text is not believed, though it looks like any other', async () => {
+  const longest = 200;
+  const lines = [lineOf('1', '"a"b'), 'x'.repeat(2 * longest - 5), productLine('end"'), productLine('2')];
+  const { engine, reference } = await readByBoth(Buffer.from(fileOf(...lines)), { limits: { recordBytes: longest } });
+  expect(engine).toEqual(reference);
+  expect(engine.rows.filter(({ verdict }) => verdict === VALID).map(({ id }) => id)).toEqual(['2']);
+});
+
 describe('blocks', () => {
   test('are given as often as they are full, and rows go on from one to the next', async () => {
     const lines = Array.from({ length: 10_000 }, (_, n) => (n % 7 === 0 ? ',' : productLine(`p-${n % 9_000}`)));

@@ -57,7 +57,7 @@ const mayBeCapital = (first: number, second: number): boolean => {
     case 0xe1:
       return true;
     case 0xe2:
-      return second === 0x84 || second >= 0xb0;
+      return (second >= 0x84 && second <= 0x86) || second >= 0xb0;
     case 0xea:
       return second >= 0x99 && second <= 0x9f;
     case 0xef:

@@ -113,6 +113,8 @@ describe('a row in doubt waits for the reference', () => {
     ['link', 'http://shop.example:123456'],
     ['link', 'http://user@shop.example'],
     ['link', 'http://shop.example/\u007f'],
+    ['link', 'http://shop.example/\u007f/and/more'],
+    ['link', '"http://shop.example/\u007f/and/more"'],
     ['link', '"http://shop.example/\u007f"'],
     ['link', '"http://shop.example/\n/"'],
     ['link', 'http://bücher.example'],

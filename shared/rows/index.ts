@@ -1,2 +1,0 @@
-export type { FileSummary, Finding, RowResult } from './finding.ts';
-export { type ReadOptions, readRows } from './read-rows.ts';
