@@ -173,7 +173,7 @@ export const transformMutants: readonly Mutant[] = [
     name: 'embargo-without-margin',
     sentence: 'an embargo counts from the beginning of the attempt, without a margin',
     patches: [
-      settle('embargoMs + 2 * ALLOWED_SKEW_MS', 'embargoMs'),
+      settle('embargoMs + 2 * ALLOWED_SKEW)', 'embargoMs)'),
       at('services/publish/src/send-due.ts')(
         'latest(batch.amb, batch.until ?? 0)',
         'latest(batch.amb, (batch.until ?? 0) - LEASE_MS)',
