@@ -53,10 +53,12 @@ const checkTheEnd = async ({ facts, references, people, luck, notes, bus, publis
   if (facts.world.seed % 10 === 0) checkSecrecy(facts, JSON.stringify([notes.timeline, bus.archive, published]));
 };
 
-/** A day in which nothing lands: people are told again what is still open. The version before does not do that. */
+/** Costly for what it looks at; and the version before need not say anything again. */
+const hasADayMore = ({ seed, mixed }: World): boolean => seed % 4 === 0 && !mixed;
+
+/** A day in which nothing lands: people are told again what is still open. */
 const aDayLater = async (stage: Stage): Promise<void> => {
   const { loop, notes, bus, rules, quiet, facts, published } = stage;
-  if (facts.world.mixed) return;
   notes.told('--- a day later ---');
   await loop.run(loop.now() + A_DAY, () => isBroken(stage));
   for (const rule of rules) if (rule.service === 'monitor' && rule.everyMs !== null) bus.tick(rule);
@@ -71,8 +73,8 @@ const again = async (stage: Stage): Promise<void> => {
   notes.told('--- again ---');
   notes.still();
   await people.replay();
-  // monitor's tick says again what is open for a day, which with the version before may be now, and is no replay.
-  const ticking = rules.filter(({ service }) => !(facts.world.mixed && service === 'monitor'));
+  // monitor's tick says again what is open for a day. Where that was not waited for it may be now, and is no replay.
+  const ticking = rules.filter(({ service }) => hasADayMore(facts.world) || service !== 'monitor');
   for (const rule of ticking) if (rule.everyMs !== null) bus.tick(rule);
   await loop.run(loop.now() + HOUR, () => isBroken(stage) || quiet());
 };
@@ -96,8 +98,7 @@ export const run = async (world: World, versions: Versions, plan: Plan = { kind:
   await rest(stage);
 
   if (!isBroken(stage)) await checkTheEnd(stage);
-  // Costly for what it looks at.
-  if (!isBroken(stage) && world.seed % 4 === 0) await aDayLater(stage);
+  if (!isBroken(stage) && hasADayMore(world)) await aDayLater(stage);
   if (!isBroken(stage)) await again(stage);
   const { violations, timeline, met, reached } = notes;
   return { violations, timeline, met, reached, struck: luck.struck, calls: luck.calls(), ticks: schedules.ticks() };
