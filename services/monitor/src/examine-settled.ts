@@ -5,7 +5,7 @@ import { decodeStored, type Read, readRecord, readStoredJson } from '@catalog-sy
 import { Pointer, pointerKey, SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { changeAlerts } from './alerts.ts';
 import { type MetaWarning, planHeldId, stalledId, troublesOf } from './domain/alert-texts.ts';
-import { essenceOf, FileFindings, noneRejected, type Rejected, rejectedOf } from './domain/rejected-rows.ts';
+import { FileFindings, noneRejected, type Rejected, rejectedOf, type Share, shareOf } from './domain/rejected-rows.ts';
 import { afterSync } from './domain/standing.ts';
 import type { Outside } from './outside.ts';
 import { putWatched, readWatched, type Watched } from './watched.ts';
@@ -52,14 +52,14 @@ const examine = async (
 /** What validate found in the rows that were set aside. An object that is gone leaves the counts of the report to compare. */
 const rejectedIn = async ({ rows, files }: SyncReport, { work }: Outside): Promise<Rejected> => {
   if (rows.rejected === 0) return noneRejected;
-  const found: ReturnType<typeof essenceOf>[] = [];
+  const found: Share[] = [];
   for (const { outcome, rejected, key, reportKey } of files) {
     if (outcome !== 'archived' || rejected === 0) continue;
     const body = reportKey === null ? undefined : await work.read(reportKey);
-    if (body === undefined) found.push({ essence: `${key} ${rejected}`, counts: new Map() });
+    if (body === undefined) found.push({ found: [`${key} ${rejected}`], counts: new Map() });
     else {
       const json: unknown = JSON.parse(new TextDecoder().decode(body));
-      found.push(essenceOf(decodeStored(FileFindings, json, `object ${reportKey}`)));
+      found.push(shareOf(decodeStored(FileFindings, json, `object ${reportKey}`)));
     }
   }
   return rejectedOf(found);

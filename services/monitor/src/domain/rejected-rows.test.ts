@@ -1,5 +1,5 @@
 import { isRight } from 'fp-ts/lib/Either.js';
-import { essenceOf, FileFindings, noneRejected, rejectedOf } from './rejected-rows.ts';
+import { FileFindings, noneRejected, rejectedOf, shareOf } from './rejected-rows.ts';
 
 type Found = FileFindings['findings'][number];
 const found = (retailerId: string | null, code = 'bad-price', more: Partial<Found> = {}): Found => ({
@@ -11,7 +11,7 @@ const fileOf = (...findings: Found[]): FileFindings => {
   for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
   return { counts, findings };
 };
-const of = (...files: FileFindings[]) => rejectedOf(files.map(essenceOf));
+const of = (...files: FileFindings[]) => rejectedOf(files.map(shareOf));
 
 describe('rows set aside', () => {
   const file = fileOf(found('A'), found('B'));
@@ -23,6 +23,8 @@ describe('rows set aside', () => {
       [fileOf(found('A'), found('B'), found('C', 'all-capitals', { severity: 'warning' }))],
       true,
     ],
+    // Told as another trouble once: the same rows, by another export.
+    ['the same in two files', [fileOf(found('A')), fileOf(found('B'))], true],
     ['another product', [fileOf(found('A'), found('C'))], false],
     ['another reason', [fileOf(found('A'), found('B', 'empty-title'))], false],
     ['another column', [fileOf(found('A'), found('B', 'bad-price', { column: 'sale_price' }))], false],

@@ -27,25 +27,33 @@ export interface Rejected {
 
 export const noneRejected: Rejected = { reasons: [], essence: [] };
 
-/** One file's share of it: a long list becomes one text, so that many files can be held together. */
-export const essenceOf = ({ counts, findings }: FileFindings): { essence: string; counts: Map<string, number> } => {
+/** One file's share of it: each finding as a short hash, so that many files can be held together. */
+export interface Share {
+  found: readonly string[];
+  counts: ReadonlyMap<string, number>;
+}
+
+export const shareOf = ({ counts, findings }: FileFindings): Share => {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const codes = new Set(errors.map(({ code }) => code));
-  const found = errors.map(({ retailerId = null, column, code, message }) =>
-    JSON.stringify([retailerId, column, code, message]),
-  );
-  const ofErrors = new Map(Object.entries(counts).filter(([code]) => codes.has(code)));
-  return { essence: hashOf([...found.sort(), JSON.stringify([...ofErrors].sort())]), counts: ofErrors };
+  return {
+    found: errors.map(({ retailerId = null, column, code, message }) =>
+      hashOf([JSON.stringify([retailerId, column, code, message])], 16),
+    ),
+    counts: new Map(Object.entries(counts).filter(([code]) => codes.has(code))),
+  };
 };
 
-/** Together for all files, in whatever order they came. */
-export const rejectedOf = (files: readonly ReturnType<typeof essenceOf>[]): Rejected => {
+/** Together for all files, in whatever order they came, and however the rows were spread over them. */
+export const rejectedOf = (files: readonly Share[]): Rejected => {
+  if (files.length === 0) return noneRejected;
   const all = new Map<string, number>();
   for (const { counts } of files) {
     for (const [code, count] of counts) all.set(code, (all.get(code) ?? 0) + count);
   }
+  const found = files.flatMap((file) => file.found).sort();
   return {
     reasons: [...all].sort(([, a], [, b]) => b - a).map(([code, count]) => `- ${count} × ${code}`),
-    essence: files.map(({ essence }) => essence).sort(),
+    essence: [hashOf([...found, JSON.stringify([...all].sort())])],
   };
 };
