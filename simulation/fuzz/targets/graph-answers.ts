@@ -28,10 +28,10 @@ const sendShapes: Shapes<SendOutcome> = {
   ambiguous: ['why'],
 };
 const checkShapes: Shapes<CheckOutcome> = {
-  finished: ['errors', 'errorsTotal', 'invalidIds', 'warnings', 'warningsTotal'],
-  error: [],
-  canceled: [],
-  'not-finished': ['status'],
+  finished: ['errors', 'errorsTotal', 'invalidIds', 'usage', 'warnings', 'warningsTotal'],
+  error: ['usage'],
+  canceled: ['usage'],
+  'not-finished': ['status', 'usage'],
   lost: [],
   throttled,
   access,

@@ -30,7 +30,8 @@ const collected = async (source: AsyncIterable<Uint8Array>): Promise<{ plain: Bu
   for (;;) {
     const next = await bytes.next();
     if (next.done === true) return { plain: Buffer.concat(blocks), end: next.value };
-    blocks.push(next.value);
+    // A block is good until the next one is asked for.
+    blocks.push(Buffer.from(next.value));
   }
 };
 
