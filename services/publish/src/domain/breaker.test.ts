@@ -68,6 +68,9 @@ describe('the breaker', () => {
     expect(usedPercentOf(afterNews(much, taken(74), epochMs(NOW + MINUTE)), NOW)).toBe(0);
     // Its call was on its way with the other: nobody knows which answer Meta gave first.
     expect(usedPercentOf(afterNews(much, taken(0), epochMs(NOW + MINUTE - 1)), NOW)).toBe(80);
+    // Calls that come close after each other kept it for ever.
+    const close = [20, 40, 60].reduce((one, s) => afterNews(one, taken(0), epochMs(NOW + s * 1000)), much);
+    expect(usedPercentOf(close, epochMs(NOW + MINUTE))).toBe(0);
   });
 
   test('stops by itself shortly before the allowance is used up', () => {

@@ -70,7 +70,8 @@ export const afterNews = (breaker: Breaker, news: News, now: EpochMs): Breaker =
         setbacks: 0,
         refusals: 0,
         usedPercent: much ? percent : 0,
-        usedAt: much ? now : ZERO,
+        // A share that is kept grows no younger, or calls in quick succession would keep it for ever.
+        usedAt: !much ? ZERO : before > news.usage.percent ? breaker.usedAt : now,
         rateUntil: rest === 0 ? breaker.rateUntil : latest(breaker.rateUntil, now + rest),
       };
     }
