@@ -1,5 +1,5 @@
-import type { Usage } from '../ports/graph.ts';
-import { MINUTE, SECOND } from './instant.ts';
+import type { Throttled, Usage } from '../ports/graph.ts';
+import { type EpochMs, epochMs, MINUTE, SECOND } from './instant.ts';
 
 /** What an answer without usage headers says: they come only once there is something to say. */
 export const UNUSED: Usage = { percent: 0, regainMs: 0 };
@@ -24,3 +24,24 @@ export const MUCH_PERCENT = 75;
 /** How long to stay away after an answer that was given: 0, or, close to the end of the allowance, Meta's time to regain. */
 export const restAfter = ({ percent, regainMs }: Usage): number =>
   percent >= ENOUGH_PERCENT ? Math.max(regainMs, MINUTE) : 0;
+
+/** What a service knows of having to wait. */
+export interface Waits {
+  /** Throttled, or not answered, how often running. */
+  setbacks: number;
+  /** No call of its own before this moment, and none of anybody's. */
+  rateUntil: EpochMs;
+  appUntil: EpochMs;
+}
+
+/** After a throttle: no wait is cut short by a later one. */
+export const afterThrottle = <W extends Waits>(before: W, { code, regainMs }: Throttled, now: EpochMs): W => {
+  const until = now + throttledFor(regainMs, before.setbacks);
+  const latest = (moment: EpochMs): EpochMs => epochMs(Math.max(moment, until));
+  return {
+    ...before,
+    setbacks: before.setbacks + 1,
+    rateUntil: latest(before.rateUntil),
+    appUntil: isAppWide(code) ? latest(before.appUntil) : before.appUntil,
+  };
+};

@@ -109,8 +109,8 @@ export const publishMutants: readonly Mutant[] = [
     sentence: 'a late throttle answer ends a pause',
     patches: [
       breaker(
-        '        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, until),',
-        '        paused: false,\n        setbacks: breaker.setbacks + 1,\n        rateUntil: latest(breaker.rateUntil, until),',
+        '      return afterThrottle(breaker, news, now);',
+        '      return { ...afterThrottle(breaker, news, now), paused: false };',
       ),
     ],
     shows: ['I8', 'I7'],
@@ -144,7 +144,12 @@ export const publishMutants: readonly Mutant[] = [
   {
     name: 'throttle-of-one-batch',
     sentence: 'a throttle keeps back the batch that met it, and no other',
-    patches: [breaker('        rateUntil: latest(breaker.rateUntil, until),', '        rateUntil: breaker.rateUntil,')],
+    patches: [
+      breaker(
+        '      return afterThrottle(breaker, news, now);',
+        '      return { ...afterThrottle(breaker, news, now), rateUntil: breaker.rateUntil };',
+      ),
+    ],
     shows: ['I7'],
   },
   {

@@ -1,5 +1,5 @@
 import { type EpochMs, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
-import { isAppWide, restAfter, throttledFor } from '@catalog-sync/shared/catalog/throttle.ts';
+import { afterThrottle, restAfter } from '@catalog-sync/shared/catalog/throttle.ts';
 import type { AccessRefused, CheckOutcome } from '@catalog-sync/shared/ports/graph.ts';
 import type { AccessRecord } from '@catalog-sync/shared/records/access.ts';
 
@@ -19,15 +19,8 @@ export const afterAnswer = (before: AccessRecord, outcome: CheckOutcome, now: Ep
   switch (outcome.kind) {
     case 'no-answer':
       return before;
-    case 'throttled': {
-      const until = now + throttledFor(outcome.regainMs, before.setbacks);
-      return {
-        ...before,
-        setbacks: before.setbacks + 1,
-        rateUntil: latest(before.rateUntil, until),
-        appUntil: isAppWide(outcome.code) ? latest(before.appUntil, until) : before.appUntil,
-      };
-    }
+    case 'throttled':
+      return afterThrottle(before, outcome, now);
     case 'access':
       return { ...before, refused: before.refused ?? refusalOf(outcome, now), refusedAt: now };
     case 'lost':

@@ -1,5 +1,5 @@
 import { EpochMs, epochMs, HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import { isAppWide, MUCH_PERCENT, restAfter, throttledFor } from '@catalog-sync/shared/catalog/throttle.ts';
+import { afterThrottle, MUCH_PERCENT, restAfter } from '@catalog-sync/shared/catalog/throttle.ts';
 import type { AccessRefused, Throttled, Usage } from '@catalog-sync/shared/ports/graph.ts';
 import { BreakerRecord } from '@catalog-sync/shared/records/publish.ts';
 import { orZero } from '@catalog-sync/shared/records/record.ts';
@@ -75,15 +75,8 @@ export const afterNews = (breaker: Breaker, news: News, now: EpochMs): Breaker =
         rateUntil: rest === 0 ? breaker.rateUntil : latest(breaker.rateUntil, now + rest),
       };
     }
-    case 'throttled': {
-      const until = now + throttledFor(news.regainMs, breaker.setbacks);
-      return {
-        ...breaker,
-        setbacks: breaker.setbacks + 1,
-        rateUntil: latest(breaker.rateUntil, until),
-        appUntil: isAppWide(news.code) ? latest(breaker.appUntil, until) : breaker.appUntil,
-      };
-    }
+    case 'throttled':
+      return afterThrottle(breaker, news, now);
     case 'probe-throttled': {
       const until = now + Math.max(news.by.regainMs, FIRST_PROBE_MS);
       // While access is refused nothing is sent: so monitor, which asks from the same bucket, is all that this keeps back.
