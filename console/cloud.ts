@@ -7,12 +7,15 @@ import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 import { dynamoTable } from '@catalog-sync/shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeBus } from '@catalog-sync/shared/adapters/aws/eventbridge-bus.ts';
 import { s3Objects } from '@catalog-sync/shared/adapters/aws/s3-objects.ts';
+import { s3Upload } from '@catalog-sync/shared/adapters/aws/s3-upload.ts';
 import type { EventBus } from '@catalog-sync/shared/ports/event-bus.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { Table } from '@catalog-sync/shared/ports/table.ts';
 
 export interface Cloud {
   landing: Objects;
+  /** Writes an object of any size to the landing bucket. */
+  land: ReturnType<typeof s3Upload>;
   synced: Objects;
   work: Objects;
   ingest: Table;
@@ -29,6 +32,7 @@ export const cloudOf = (info: SandboxInfo): Cloud => {
   const { owner, s3, table } = clientsOf(info);
   return {
     landing: s3Objects(info.landingBucket, s3),
+    land: s3Upload(info.landingBucket, s3),
     synced: s3Objects(info.syncedBucket, s3),
     work: s3Objects(info.workBucket, s3),
     ingest: table('ingest'),

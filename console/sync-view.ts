@@ -1,4 +1,6 @@
 /** The one view of a catalog's syncs that people are shown: made from the tables and objects, never from events. */
+import { entryAt, idAt, outcomeAt, outcomeNames } from '@catalog-sync/shared/baseline/entries.ts';
+import { unpackPartition } from '@catalog-sync/shared/baseline/partition.ts';
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName, SyncNumber, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
@@ -112,11 +114,30 @@ export const viewOnTheirWay = async (catalog: CatalogName, cloud: Cloud, now: Ep
   return ids;
 };
 
-/** What the catalog's present state says of each product. */
-export const viewEntries = async (catalog: CatalogName, cloud: Cloud): Promise<State['entries']> => {
+/** A product that Meta refused, or of which three times nobody could say what Meta did: it does not go again by itself. */
+export interface RefusedEntry {
+  id: string;
+  /** Where its content lies as it was last sent. */
+  batchKey: string;
+}
+
+/** What the catalog's present state says of the products that are refused. Holds one of its partitions at a time. */
+export const viewRefused = async (catalog: CatalogName, cloud: Cloud): Promise<RefusedEntry[]> => {
   const { pk, sk } = pointerKey(catalog);
   const stateKey = readRecord(Pointer, await cloud.transform.get(pk, sk))?.value.stateKey ?? null;
-  return stateKey === null ? [] : (await readStoredJson(State, cloud.work, stateKey)).entries;
+  if (stateKey === null) return [];
+  const refused: RefusedEntry[] = [];
+  for (const { key } of (await readStoredJson(State, cloud.work, stateKey)).partitions) {
+    const body = key === null ? undefined : await cloud.work.read(key);
+    if (body === undefined) continue;
+    const { entries } = unpackPartition(body, `object ${key}`);
+    for (let place = 0; place < entries.size; place++) {
+      const outcome = outcomeNames[outcomeAt(entries, place)];
+      if (outcome !== 'errored' && outcome !== 'parked') continue;
+      refused.push({ id: idAt(entries, place), batchKey: entryAt(entries, place).where.batchKey });
+    }
+  }
+  return refused.sort((a, b) => (a.id < b.id ? -1 : 1));
 };
 
 /** Items that a settled sync's report has errors of; none if the report is no longer kept. Undefined: no settled sync. */

@@ -67,7 +67,7 @@ export interface CatalogSettings {
   metaCatalogId: string;
   onBadRow: 'set-aside' | 'refuse-file';
   onBadFile: 'refuse-file' | 'refuse-sync';
-  /** Batches a sync sends at most; the rest is carried. */
+  /** Batches a sync sends at most; the rest is carried. When not given: a quarter hour's calls, and no more than 50. */
   maxBatches: number;
   maxItems: number;
   /** Bytes of a call's body. */
@@ -104,6 +104,28 @@ export type Settings = Readonly<Record<string, CatalogSettings>>;
 
 const SettingsGiven = t.record(t.string, CatalogSettingsGiven);
 
+/** What comes next must not wait for longer than it takes to send this many. */
+const MOST_BATCHES = 50;
+const aQuarterHours = (callsPerHour: number): number =>
+  Math.max(1, Math.min(MOST_BATCHES, Math.floor(callsPerHour / 4)));
+
+const filledIn = ({ users = 1, ...one }: t.TypeOf<typeof CatalogSettingsGiven>): CatalogSettings => {
+  const callsPerHour = one.callsPerHour ?? callsFor(users);
+  return {
+    onBadRow: 'set-aside',
+    onBadFile: 'refuse-file',
+    maxBatches: aQuarterHours(callsPerHour),
+    maxItems: 3000,
+    maxBytes: 20_000_000,
+    inFlight: 2,
+    stuckAfterMinutes: 15,
+    embargoMinutes: 60,
+    ...one,
+    callsPerHour,
+    gate: { ...defaultGate, ...one.gate },
+  };
+};
+
 /**
  * Reads the `catalogs` part of the configuration and fills in what it leaves out.
  * Throws one error that names every wrong part.
@@ -119,22 +141,7 @@ export const readSettings = (given: unknown): Settings => {
     throw new Error(`"${badName}" is no name for a catalog: use a-z, 0-9 and "-", at most 40 characters`);
   }
   return Object.fromEntries(
-    Object.entries(decoded.right).map(([name, { users = 1, ...one }]): [string, CatalogSettings] => [
-      name,
-      {
-        onBadRow: 'set-aside',
-        onBadFile: 'refuse-file',
-        maxBatches: 50,
-        maxItems: 3000,
-        maxBytes: 20_000_000,
-        inFlight: 2,
-        stuckAfterMinutes: 15,
-        embargoMinutes: 60,
-        callsPerHour: callsFor(users),
-        ...one,
-        gate: { ...defaultGate, ...one.gate },
-      },
-    ]),
+    Object.entries(decoded.right).map(([name, one]): [string, CatalogSettings] => [name, filledIn(one)]),
   );
 };
 

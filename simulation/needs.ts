@@ -4,6 +4,7 @@ import type { Clock } from '../shared/ports/clock.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { MetaSecret, Secrets } from '../shared/ports/secrets.ts';
 import type { Alert } from '../shared/records/alert.ts';
+import type { Sizes } from '../shared/sizes.ts';
 import type { Services } from './build.ts';
 import type { SimBucket } from './cloud/buckets.ts';
 import type { SimBus } from './cloud/bus.ts';
@@ -30,6 +31,7 @@ export interface Surroundings {
   skewMs: number;
   /** The catalogs' settings, as the services read them. */
   settings: ReturnType<Services['readSettings']>;
+  sizes: Sizes;
   parkIn: Services['parkIn'];
   /** People are told. */
   published(alert: Alert): void;
@@ -66,7 +68,7 @@ const secretsOf = ({ caller, memory }: Container, { loop, network, meta }: Surro
 
 export const needsOf = (service: string, container: Container, around: Surroundings): object => {
   const { caller } = container;
-  const { network, tables, landing, synced, bus, meta, settings, parkIn, published } = around;
+  const { network, tables, landing, synced, bus, meta, settings, sizes, parkIn, published } = around;
   const secrets = secretsOf(container, around);
   const work = around.work.reachedBy(caller);
   return {
@@ -86,5 +88,6 @@ export const needsOf = (service: string, container: Container, around: Surroundi
     },
     metrics: { count: () => {} },
     settings,
+    sizes,
   };
 };

@@ -3,7 +3,7 @@
 import type { Table } from '../shared/ports/table.ts';
 import type { Alert } from '../shared/records/alert.ts';
 import { hash } from './chance.ts';
-import { activeSync, type Facts, idOf, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
+import { activeSync, type Facts, idOf, knownState, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
 import type { SimBus } from './cloud/bus.ts';
 import type { Loop } from './cloud/loop.ts';
 import type { Luck } from './cloud/luck.ts';
@@ -143,9 +143,8 @@ export const openPeople = (needs: Needs) => {
   };
 
   const askForAll = async (catalog: string): Promise<void> => {
-    const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
-    const state = storedJson<{ entries: [string, { outcome: string }][] }>(facts, pointer?.stateKey);
-    const ids = (state?.entries ?? []).flatMap(([id, { outcome }]) => (outcome === 'errored' ? [id] : []));
+    const { outcomes } = knownState(facts, catalog);
+    const ids = [...outcomes].flatMap(([id, outcome]) => (outcome === 'errored' ? [id] : [])).sort();
     if (ids.length > 0) await askAgain(catalog, ids);
   };
 

@@ -78,6 +78,8 @@ export function* smallerWorlds(world: World): Generator<World> {
   if (world.oddShare > 0) yield { ...world, oddShare: 0 };
   if (world.skewMs > 0) yield { ...world, skewMs: 0 };
   if (world.mixed) yield { ...world, mixed: false };
+  const { sizes, ...plain } = world;
+  if (sizes !== undefined) yield plain;
   yield* plainerSettings(world);
   for (const [place, upload] of uploads.entries()) {
     for (const rows of without(upload.rows)) {

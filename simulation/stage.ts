@@ -1,5 +1,7 @@
 /** Puts the parts of a run together: the cloud, Meta, the people, the checks, and between them the services themselves. */
+
 import type { Alert } from '../shared/records/alert.ts';
+import { sizes } from '../shared/sizes.ts';
 import type { Services } from './build.ts';
 import { openStepChecks } from './checks/at-each-step.ts';
 import { refusedWish } from './checks/at-the-end.ts';
@@ -150,6 +152,7 @@ export const openStage = (world: World, { current, previous = current }: Version
     ...{ loop, network, tables, landing, work, synced, bus, meta, notes },
     skewMs: world.skewMs,
     settings: current.readSettings(Object.fromEntries(entries(world, (name) => world.catalogs[name]?.settings))),
+    sizes: { ...sizes, ...world.sizes },
     parkIn: current.parkIn,
     published: (alert) => {
       published.push(alert);

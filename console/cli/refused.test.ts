@@ -1,18 +1,13 @@
 import type { CatalogName, SyncNumber, SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
-import type { Entry } from '@catalog-sync/shared/records/transform.ts';
+import type { RefusedEntry } from '../sync-view.ts';
 import { namedBy, sortOut, withAsks } from './refused.ts';
 
 const ref = (sync: number): SyncRef => ({ catalog: 'default' as CatalogName, sync: sync as SyncNumber });
-const entry = (id: string, outcome: Entry['outcome'], sync = 1): [string, Entry] => [
+const refused = (id: string, sync = 1): RefusedEntry => ({
   id,
-  { outcome, where: { batchKey: `syncs/default/${String(sync).padStart(6, '0')}/batches/b.json`, index: 0 } } as Entry,
-];
-const entries = [
-  entry('accepted', 'accepted'),
-  entry('errored', 'errored'),
-  entry('parked', 'parked', 2),
-  entry('unknown', 'unknown'),
-];
+  batchKey: `syncs/default/${String(sync).padStart(6, '0')}/batches/b.json`,
+});
+const entries = [refused('errored'), refused('parked', 2)];
 const idsOf = (refused: readonly { id: string }[]): string[] => refused.map(({ id }) => id);
 
 describe('what is asked for again', () => {
@@ -25,9 +20,9 @@ describe('what is asked for again', () => {
     ['items that nobody knows are not', ['errored', 'nobody'], null, ['errored'], ['nobody']],
     ['items by name, of one sync', ['errored', 'parked'], ['errored'], ['errored'], ['parked']],
     ['of a sync that names none: none', [], [], [], []],
-  ])('%s', (_what, items, ofSync, refused, notRefused) => {
+  ])('%s', (_what, items, ofSync, wanted, notRefused) => {
     const sorted = sortOut(entries, { items, ofSync: ofSync && new Set(ofSync) });
-    expect({ refused: idsOf(sorted.refused), notRefused: sorted.notRefused }).toEqual({ refused, notRefused });
+    expect({ refused: idsOf(sorted.refused), notRefused: sorted.notRefused }).toEqual({ refused: wanted, notRefused });
   });
 
   test('is told with where its content lies', () => {

@@ -1,20 +1,15 @@
 /** Which items a person asks for again. Pure. */
 import { type SyncRef, syncFolder } from '@catalog-sync/shared/catalog/sync.ts';
-import type { Entry, State } from '@catalog-sync/shared/records/transform.ts';
-
-type Entries = State['entries'];
-
-/** Meta refused it, or three times nobody could say what Meta did: it does not go again by itself for now. */
-const isRefused = ({ outcome }: Entry): boolean => outcome === 'errored' || outcome === 'parked';
+import type { RefusedEntry } from '../sync-view.ts';
 
 /**
- * Those of the entries that a sync refused: whom its report names, and whose content it was that was sent last, for a
+ * Those of the refused that a sync refused: whom its report names, and whose content it was that was sent last, for a
  * report holds only the first thousands.
  */
-export const namedBy = (ref: SyncRef, reported: readonly string[], entries: Entries): Set<string> => {
+export const namedBy = (ref: SyncRef, reported: readonly string[], refused: readonly RefusedEntry[]): Set<string> => {
   const folder = syncFolder(ref);
-  const sentByIt = entries.filter(([, entry]) => isRefused(entry) && entry.where.batchKey.startsWith(folder));
-  return new Set([...reported, ...sentByIt.map(([id]) => id)]);
+  const sentByIt = refused.filter(({ batchKey }) => batchKey.startsWith(folder));
+  return new Set([...reported, ...sentByIt.map(({ id }) => id)]);
 };
 
 export interface Wish {
@@ -26,12 +21,12 @@ export interface Wish {
 
 /** Items that can be asked for, with where their content lies, and what was wished for but is not refused (by that sync). */
 export interface SortedOut {
-  refused: { id: string; batchKey: string }[];
+  refused: RefusedEntry[];
   notRefused: string[];
 }
 
-export const sortOut = (entries: Entries, { items, ofSync }: Wish): SortedOut => {
-  const keys = new Map(entries.flatMap(([id, entry]) => (isRefused(entry) ? [[id, entry.where.batchKey]] : [])));
+export const sortOut = (refused: readonly RefusedEntry[], { items, ofSync }: Wish): SortedOut => {
+  const keys = new Map(refused.map(({ id, batchKey }) => [id, batchKey]));
   const wished = items.length > 0 ? items : [...(ofSync ?? keys.keys())];
   const sorted: SortedOut = { refused: [], notRefused: [] };
   for (const id of wished) {

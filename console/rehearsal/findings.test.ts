@@ -13,7 +13,14 @@ const file = (more: Partial<FileValidation> = {}): FileValidation => ({
   why: null,
   ...more,
 });
-const validation = (...files: FileValidation[]) => ({ files, parts: [], wholeFeeds: [], notes: [] });
+const validation = (...files: FileValidation[]) => ({
+  files,
+  bits: 0,
+  mapping: 1,
+  parts: [],
+  wholeFeeds: [],
+  notes: [],
+});
 
 describe('what is found in files', () => {
   test.each([

@@ -1,43 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memoryObjects } from '@catalog-sync/shared/adapters/memory/index.ts';
-import { epochMs, HOUR } from '@catalog-sync/shared/catalog/instant.ts';
+import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
-import type { Pointer } from '@catalog-sync/shared/records/transform.ts';
+import { MAPPING_VERSION } from '@catalog-sync/shared/rows/engine/index.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
+import { carried, data, entry, itemKeyOf } from '@catalog-sync/transform/src/testing/build.ts';
+import { itemOf } from '@catalog-sync/transform/src/testing/items.ts';
+import { known } from '@catalog-sync/transform/src/testing/known.ts';
+import { storeKnown } from '@catalog-sync/transform/src/testing/stored.ts';
 import { csv, row } from '@catalog-sync/validate/src/testing/world.ts';
+import type { Upload } from './landed-files.ts';
 import { type Baseline, rehearse } from './rehearse.ts';
 
 const NOW = epochMs(Date.UTC(2026, 10, 23, 12));
 const shop = 'default' as CatalogName;
 const FIRST: Baseline = { pointer: null, asks: [], work: null, now: NOW };
+
+/** Writes the files to disk, and forgets them afterwards. */
+const withUploads = async <A>(files: Record<string, string>, work: (uploads: Upload[]) => Promise<A>): Promise<A> => {
+  const dir = await mkdtemp(join(tmpdir(), 'rehearse-'));
+  try {
+    const uploads = Object.keys(files).map((key, n) => ({ key, path: join(dir, `${n}`) }));
+    for (const { key, path } of uploads) await writeFile(path, files[key]!);
+    return await work(uploads);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+};
 const rehearsed = (files: Record<string, string>, from: Baseline, settings: object = {}) =>
-  rehearse(
-    shop,
-    Object.entries(files).map(([key, text]) => ({ key, body: new TextEncoder().encode(text) })),
-    from,
-    readSettings({ default: { metaCatalogId: '1', ...settings } }),
+  withUploads(files, (uploads) =>
+    rehearse(shop, uploads, from, readSettings({ default: { metaCatalogId: '1', ...settings } })),
   );
 
-/** A state in which Meta holds these products, each from a file of an hour ago. */
-const holding = async (entries: Record<string, object>, more: object = {}): Promise<Baseline> => {
+/** A state in which Meta holds these products, each from a file of long ago. */
+const holding = async (
+  entries: Record<string, Parameters<typeof entry>[2]>,
+  waiting: Parameters<typeof known>[0]['carried'] = {},
+): Promise<Baseline> => {
   const work = memoryObjects({ now: () => NOW });
-  const order = { instant: NOW - HOUR, key: 'data/old.csv', age: 0, row: 1 };
-  const entry = {
-    fingerprint: 'x',
-    outcome: 'accepted',
-    order,
-    times: 0,
-    erroredAt: null,
-    price: '12.50 EUR',
-    availability: 'in stock',
-    where: { batchKey: 'old.json', index: 0 },
-  };
-  const known = Object.entries(entries).map(([id, own]) => [id, { ...entry, ...own }]);
-  await work.put(
-    'state.json',
-    JSON.stringify({ sync: 4, entries: known, carried: [], embargoes: [], floor: null, ...more }),
-  );
-  const pointer: Pointer = { sync: 4 as SyncNumber, stateKey: 'state.json', due: null, reportKey: null };
-  return { pointer, asks: [], work, now: NOW };
+  const all = Object.entries(entries).map(([id, own]) => [
+    id,
+    entry(id, 1, { price: '12.50 EUR', where: { batchKey: 'old.json', index: 0 }, ...own }),
+  ]);
+  const state = known({ entries: Object.fromEntries(all), carried: waiting });
+  const sync = 4 as SyncNumber;
+  const stateKey = await storeKnown(work, { catalog: shop, sync }, state, { mapping: MAPPING_VERSION });
+  return { pointer: { sync, stateKey, due: null, reportKey: null }, asks: [], work, now: NOW };
 };
 const named = (...ids: string[]) => csv(...ids.map((id) => row(id)));
 
@@ -76,12 +86,12 @@ describe('a rehearsal', () => {
   });
 
   test('takes carried rows and asks along, as the next sync would', async () => {
-    const old = { instant: NOW - HOUR, key: 'data/old.csv', age: 0, row: 1 };
-    const waiting = { op: 'UPDATE', order: old, notBefore: 0, gated: true, asked: false, syncs: 1 };
+    const waits = data('waits', '1.00 EUR');
     const baseline = await holding(
-      { refused: { outcome: 'errored', erroredAt: NOW } },
-      { carried: [['waits', { ...waiting, data: { id: 'waits', price: '1.00 EUR', availability: 'in stock' } }]] },
+      { refused: { outcome: 'errored' } },
+      { waits: carried('waits', 1, { data: waits }) },
     );
+    await baseline.work!.put(itemKeyOf(waits), itemOf(waits));
     await baseline.work!.put('old.json', JSON.stringify({ requests: [{ method: 'UPDATE', data: { id: 'refused' } }] }));
     const { plan } = await rehearsed({ 'data/1-a.csv': named('a') }, { ...baseline, asks: ['refused'] });
     expect(plan?.samples.map(({ id, kind }) => `${kind} ${id}`).toSorted()).toEqual([
@@ -103,9 +113,10 @@ describe('a rehearsal', () => {
 
   test('of another catalog is of that one alone', async () => {
     const settings = readSettings({ default: { metaCatalogId: '1' }, garden: { metaCatalogId: '2' } });
-    const uploads = [{ key: 'data/garden/1-a.csv', body: new TextEncoder().encode(named('a')) }];
-    const { plan } = await rehearse('garden' as CatalogName, uploads, FIRST, settings);
-    expect(plan?.counts.creates).toBe(1);
-    expect(await rehearse(shop, uploads, FIRST, settings)).toEqual({ plan: null, validation: null });
+    await withUploads({ 'data/garden/1-a.csv': named('a') }, async (uploads) => {
+      const { plan } = await rehearse('garden' as CatalogName, uploads, FIRST, settings);
+      expect(plan?.counts.creates).toBe(1);
+      expect(await rehearse(shop, uploads, FIRST, settings)).toEqual({ plan: null, validation: null });
+    });
   });
 });

@@ -1,6 +1,7 @@
 /**
- * What a sync of some files would do: the services themselves, on ports in memory. They read the catalog's state where it
- * lies, and all that they write and say is thrown away; nothing of it can reach a bucket, a table, the bus or Meta.
+ * What a sync of some files would do: the services themselves, with tables in memory and buckets on this disk. They read the
+ * files and the catalog's state where these lie, and all that they write and say is thrown away; nothing of it can reach a
+ * bucket, a table, the bus or Meta.
  */
 import { workOn as openSync } from '@catalog-sync/ingest/src/work.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '@catalog-sync/shared/adapters/memory/index.ts';
 import type { EpochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import { type CatalogName, nextSync, type SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
+import type { Clock } from '@catalog-sync/shared/ports/clock.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { Draft, Table } from '@catalog-sync/shared/ports/table.ts';
 import { catalogKey, syncKey } from '@catalog-sync/shared/records/ingest.ts';
@@ -19,9 +21,11 @@ import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.
 import { Plan, PlanRecord, type Pointer, planKey, pointerKey } from '@catalog-sync/shared/records/transform.ts';
 import { Validation, ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
 import type { Settings } from '@catalog-sync/shared/settings.ts';
+import { sizes } from '@catalog-sync/shared/sizes.ts';
 import { workOn as planSync } from '@catalog-sync/transform/src/work.ts';
 import { workOn as judgeSync } from '@catalog-sync/validate/src/work.ts';
-import { scratchOver } from './scratch.ts';
+import { landedFiles, type Upload } from './landed-files.ts';
+import { withScratchOver } from './scratch.ts';
 
 /** Where a catalog stands: what the next sync would be made from. */
 export interface Baseline {
@@ -34,12 +38,6 @@ export interface Baseline {
   now: EpochMs;
 }
 
-/** A file as it would land. */
-export interface Upload {
-  key: string;
-  body: Uint8Array;
-}
-
 export interface Rehearsal {
   /** Null when none could be made: no file is usable. */
   plan: Plan | null;
@@ -50,16 +48,25 @@ export interface Rehearsal {
 export const rehearse = async (
   catalog: CatalogName,
   uploads: readonly Upload[],
-  { pointer, asks, work: stored, now }: Baseline,
+  baseline: Baseline,
   settings: Settings,
 ): Promise<Rehearsal> => {
-  const clock = fixedClock(now);
-  const landing = memoryObjects(clock);
-  const work = scratchOver(stored, clock);
-  const [ingest, validate, transform] = [memoryTable(), memoryTable(), memoryTable()];
-  const around = { work, clock, settings, bus: memoryBus(), log: silentLog, parking: { park: async () => {} } };
+  const clock = fixedClock(baseline.now);
+  const landing = await landedFiles(uploads, baseline.now);
+  return withScratchOver(baseline.work, clock, (work) =>
+    goThrough(catalog, baseline, { landing, work, clock, settings }),
+  );
+};
 
-  for (const { key, body } of uploads) await landing.put(key, body);
+/** Ingest, validate and transform, one after the other. */
+const goThrough = async (
+  catalog: CatalogName,
+  { pointer, asks }: Baseline,
+  { landing, work, clock, settings }: { landing: Objects; work: Objects; clock: Clock; settings: Settings },
+): Promise<Rehearsal> => {
+  const [ingest, validate, transform] = [memoryTable(), memoryTable(), memoryTable()];
+  const around = { work, clock, settings, sizes, bus: memoryBus(), log: silentLog, parking: { park: async () => {} } };
+
   const last = pointer?.sync ?? (0 as SyncNumber);
   await put(ingest, { ...catalogKey(catalog), active: 0, last, asks: [...asks] });
   if (pointer !== null) await put(transform, { ...pointerKey(catalog), ...pointer });
@@ -67,7 +74,9 @@ export const rehearse = async (
   const others = { monitor: memoryTable(), publish: memoryTable(), synced: memoryObjects(clock) };
   await openSync(catalog, null, { ...around, ...others, table: ingest, transform, landing });
   const ref = { catalog, sync: nextSync(last) };
-  await judgeSync(ref, null, { ...around, table: validate, ingest, transform, landing });
+  // Nobody helps with large files, so this one worker has all the time there is.
+  const timeLeftMs = () => Number.POSITIVE_INFINITY;
+  await judgeSync(ref, null, { ...around, table: validate, ingest, transform, landing, timeLeftMs });
   await planSync(ref, null, { ...around, ...others, table: transform, ingest, validate });
 
   const judged = readRecord(ValidationRecord, await validate.get(syncKey(ref).pk, syncKey(ref).sk))?.value;

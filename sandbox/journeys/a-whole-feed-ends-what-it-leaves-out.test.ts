@@ -10,7 +10,7 @@ afterAll(() => sandbox?.end());
 
 const ids = async (): Promise<string[]> => (await sandbox.meta().items()).map(({ id }) => id);
 
-test('a whole feed ends exactly what it leaves out; another file and an empty feed end nothing', async () => {
+test('a whole feed ends exactly what it leaves out; another file, and a feed that is empty, a header or cut, end nothing', async () => {
   const shelves = products('shelf', 6);
   const first = await sandbox.run([await sandbox.file('feed.csv', csv(shelves)), '--full']);
   expect(first).toMatchObject({ exit: 0, result: { rows: { accepted: 6 }, items: { sent: 6, deleted: 0 } } });
@@ -31,13 +31,22 @@ test('a whole feed ends exactly what it leaves out; another file and an empty fe
   const some = await sandbox.run([await sandbox.file('some.csv', csv(shelves.slice(0, 1)))]);
   expect(some).toMatchObject({ exit: 0, result: { items: { sent: 0, deleted: 0 } } });
 
-  const empty = await sandbox.run([await sandbox.file('feed.csv', csv([])), '--full']);
-  expect(empty).toMatchObject({
-    exit: 2,
-    result: {
-      syncs: [{ status: 'failed-validation', files: [{ key: 'data/full/1-feed.csv', outcome: 'refused' }] }],
-      items: { sent: 0, deleted: 0 },
-    },
+  for (const [name, text] of [
+    ['header.csv', csv([])],
+    ['empty.csv', ''],
+  ] as const) {
+    expect(await sandbox.run([await sandbox.file(name, text), '--full'])).toMatchObject({
+      exit: 2,
+      result: {
+        syncs: [{ status: 'failed-validation', files: [{ key: `data/full/1-${name}`, outcome: 'refused' }] }],
+        items: { sent: 0, deleted: 0 },
+      },
+    });
+  }
+  // Two of five rows, and the second breaks off in the middle.
+  const cut = csv(shelves.slice(0, 2)).slice(0, -80);
+  expect(await sandbox.run([await sandbox.file('cut.csv', cut), '--full'])).toMatchObject({
+    result: { syncs: [{ status: 'settled' }], rows: { landed: 2, unchanged: 1 }, items: { sent: 0, deleted: 0 } },
   });
   expect(await ids()).toEqual(left);
   expect(await sandbox.meta().posts()).toHaveLength(posts.length);

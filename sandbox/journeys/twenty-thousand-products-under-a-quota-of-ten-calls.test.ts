@@ -1,8 +1,9 @@
 import { type Expected, expectedCatalog } from './expectation.ts';
 import { type Call, changeSettings } from './harness/meta.ts';
 import { csv, products } from './harness/products.ts';
+import { quiet } from './harness/quiet.ts';
 import { openSandbox, type Report, type Sandbox } from './harness/sandbox.ts';
-import { MINUTE, quiet } from './harness/side-by-side.ts';
+import { MINUTE } from './harness/side-by-side.ts';
 
 const HOUR = 60 * MINUTE;
 /** What Meta allows each catalog, and what their settings say. */
@@ -10,8 +11,8 @@ const CALLS_AN_HOUR = 10;
 const ITEMS_A_CALL = 1000;
 const TOKEN = 'EAAtokenofthesystemuser';
 
-/** One has its catalog for itself; in the other's another tool is at work, of whose calls nobody here knows. */
-const settings = { maxItems: ITEMS_A_CALL, callsPerHour: CALLS_AN_HOUR };
+/** All of it in one sync. One has its catalog for itself; in the other's another tool is at work, of whose calls nobody here knows. */
+const settings = { maxItems: ITEMS_A_CALL, callsPerHour: CALLS_AN_HOUR, maxBatches: 50 };
 const catalogs = {
   default: { metaCatalogId: '4000000000000000' },
   alone: { metaCatalogId: '4000000000000001', ...settings },

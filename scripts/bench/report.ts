@@ -10,8 +10,17 @@ export interface Row {
   goalPerSecond: number;
 }
 
-const whole = (n: number): string => Math.round(n).toLocaleString('en-US');
-const megabytes = (bytes: number): string => whole(bytes / 2 ** 20);
+/** What was to be reached, and whether it was. */
+export interface Goal {
+  text: string;
+  met: boolean;
+}
+
+export const listOf = (goals: readonly Goal[]): string =>
+  goals.map(({ text, met }) => `- ${met ? 'Met' : '**Missed**'}: ${text}.`).join('\n');
+
+export const whole = (n: number): string => Math.round(n).toLocaleString('en-US');
+export const megabytes = (bytes: number): string => whole(bytes / 2 ** 20);
 
 const cells = ({ what, measured, amount, unit, goalPerSecond }: Row): string[] => [
   what,
@@ -24,6 +33,9 @@ const cells = ({ what, measured, amount, unit, goalPerSecond }: Row): string[] =
   measured.clientSeconds.toFixed(1),
   `${megabytes(measured.rssBefore)} / ${megabytes(measured.peakRss)}`,
 ];
+
+/** A line of a Markdown table. */
+export const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
 
 /** A Markdown table: what was measured, against its goal. */
 export const tableOf = (rows: readonly Row[]): string => {
@@ -38,7 +50,6 @@ export const tableOf = (rows: readonly Row[]): string => {
     'client CPU s',
     'server MB before / peak',
   ];
-  const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(cells(row)))].join('\n');
 };
 

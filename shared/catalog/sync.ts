@@ -37,5 +37,8 @@ export const syncId = ({ catalog, sync }: SyncRef): string => `${catalog}-${padd
 /** Where the bulky objects of one sync lie in the work bucket: `syncs/default/000042/`. */
 export const syncFolder = ({ catalog, sync }: SyncRef): string => `syncs/${catalog}/${padded(sync)}/`;
 
+/** Where the states that the syncs of a catalog end in lie, one folder a sync. */
+export const stateFolder = ({ catalog, sync }: SyncRef): string => `states/${catalog}/${padded(sync)}/`;
+
 export const nextSync = (sync: SyncNumber): SyncNumber => (sync + 1) as SyncNumber;
 export const previousSync = (sync: SyncNumber): SyncNumber => (sync - 1) as SyncNumber;

@@ -26,6 +26,8 @@ export interface Objects {
   head(key: string, versionId?: string): Promise<ObjectInfo | undefined>;
   /** The whole body; for what is known to be small enough to hold. */
   read(key: string, versionId?: string): Promise<Uint8Array | undefined>;
+  /** Some bytes of the body, at most `length` from `start` on (a ranged GET); none when it ends before. */
+  readRange(key: string, start: number, length: number, versionId?: string): Promise<Uint8Array | undefined>;
   /** The body as it arrives, for landed files of any size. */
   stream(key: string, versionId?: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Writes if nothing is there (If-None-Match: *). `exists` says that somebody was first, whatever was written. */
@@ -36,6 +38,8 @@ export interface Objects {
   copyOnce(from: ObjectVersion, to: string, metadata: Readonly<Record<string, string>>): Promise<'written' | 'exists'>;
   /** Removes exactly that version; no delete marker, and no error when it is gone already. */
   deleteVersion(key: string, versionId: string): Promise<void>;
+  /** Removes an object of a bucket that keeps no versions; no error when it is gone already. */
+  remove(key: string): Promise<void>;
   /** All versions below a prefix (no delete markers): keys ascending, within a key the newest first. */
   versions(prefix: string): AsyncIterable<ObjectVersion>;
 }

@@ -6,6 +6,7 @@ const STEPS: Record<Kind, string> = {
   file: '→seen  seen→in  in→settled  settled→archived',
   sync: '→active  active→ended  ended→archived',
   validation: '→validated  →failed  =validated  =failed',
+  shard: '→open  open→done  =open  done→open',
   plan: '→planned  →held  →failed  held→approved  held→discarded  =planned  =held  =approved  =discarded  =failed',
   sending: '→sending  sending→settled  =sending  =settled',
   batch: `→prepared  →settled  prepared→sending
@@ -44,6 +45,7 @@ describe('a record of a table', () => {
     ['ingest', 'file#default', 'file'],
     ['ingest', 'sync#default', 'sync'],
     ['validate', 'sync#default', 'validation'],
+    ['validate', 'shards#default-000042', 'shard'],
     ['publish', 'sync#default', 'sending'],
     ['publish', 'batches#default-000042', 'batch'],
     ['transform', 'plan#default', 'plan'],

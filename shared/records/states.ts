@@ -66,6 +66,17 @@ export const machines = {
       failed: { to: {}, stays: SAID_AGAIN },
     },
   }),
+  shard: machine({
+    owner: 'validate',
+    prefix: 'shards#',
+    field: ['state'],
+    sentence: 'A stretch of a large file, which one worker reads. Removed once its sync is settled.',
+    born: { open: 'a worker takes it' },
+    states: {
+      open: { to: { done: 'it is read' }, stays: 'taken over, its lease is over' },
+      done: { to: { open: 'where it begins was guessed wrong, or stretches were of another length' } },
+    },
+  }),
   plan: machine({
     owner: 'transform',
     prefix: 'plan#',

@@ -1,7 +1,7 @@
 /** What transform keeps, as far as others read it. */
 import * as t from 'io-ts';
 import { EpochMs } from '../catalog/instant.ts';
-import { ItemData, Operation } from '../catalog/item.ts';
+import { Operation } from '../catalog/item.ts';
 import { FileOrder, RowOrder } from '../catalog/order.ts';
 import { type CatalogName, SyncNumber, type SyncRef } from '../catalog/sync.ts';
 import { syncKey } from './ingest.ts';
@@ -50,56 +50,37 @@ export const PlanRecord = t.strict(
 export type PlanRecord = t.TypeOf<typeof PlanRecord>;
 export const planKey = (ref: SyncRef) => ({ pk: `plan#${ref.catalog}`, sk: syncKey(ref).sk });
 
-/** Where the content last sent lies: a batch's requests object and the place in it. */
-export const Where = t.strict({ batchKey: t.string, index: t.number }, 'Where');
-export type Where = t.TypeOf<typeof Where>;
-
-/** What Meta is known to hold of one product. An `unknown` entry has no fingerprint: it equals nothing. */
-export const Entry = t.strict(
+/** One of the state's partitions: an object of `shared/baseline/partition.ts`, and what everybody asks about it. */
+export const StatePartition = t.strict(
   {
-    fingerprint: orNull(t.string),
-    outcome: t.keyof({ accepted: null, errored: null, parked: null, unknown: null }),
-    order: RowOrder,
-    /** Errored: how often this content was; unknown: how often running. Else 0. */
-    times: t.number,
-    /** When it was last errored; null else. */
-    erroredAt: orNull(EpochMs),
-    price: t.string,
-    availability: t.string,
-    where: Where,
+    /** Null: nothing is known of any of its products. */
+    key: orNull(t.string),
+    entries: t.number,
+    /** Entries of products that Meta may hold as they were last sent. */
+    live: t.number,
+    carried: t.number,
+    /** When the next carried row of it may go; null when none is carried. */
+    due: orNull(EpochMs),
+    /** The objects that its carried rows' items lie in. */
+    objects: t.array(t.string),
   },
-  'Entry',
+  'StatePartition',
 );
-export type Entry = t.TypeOf<typeof Entry>;
+export type StatePartition = t.TypeOf<typeof StatePartition>;
 
-/** A row, or a delete, that waits for the next sync. */
-export const Carried = t.strict(
-  {
-    op: Operation,
-    order: RowOrder,
-    data: ItemData,
-    /** Not before this moment; 0: as soon as there is room. */
-    notBefore: EpochMs,
-    /** The gate has counted it. */
-    gated: t.boolean,
-    /** A person asked for it (`retry`). */
-    asked: t.boolean,
-    /** Through how many syncs it was carried. */
-    syncs: t.number,
-  },
-  'Carried',
-);
-export type Carried = t.TypeOf<typeof Carried>;
-
-/** All that moves in the pointer's one write, by retailer id. */
+/** All that moves in the pointer's one write. */
 export const State = t.strict(
   {
     sync: SyncNumber,
-    entries: t.array(t.tuple([t.string, Entry])),
-    carried: t.array(t.tuple([t.string, Carried])),
-    embargoes: t.array(t.tuple([t.string, EpochMs])),
+    /** There are 2^bits partitions: products by the top bits of the hash of their id. */
+    bits: t.number,
+    partitions: t.array(StatePartition),
     /** The order of the newest whole feed applied. */
     floor: orNull(FileOrder),
+    /** The mapping from rows to items that fingerprints are seeded with; another one makes every product count as changed. */
+    mapping: t.number,
+    /** The keys of the states before that are still kept, the newest first. */
+    before: t.array(t.string),
   },
   'State',
 );
@@ -222,11 +203,11 @@ export const Plan = t.strict(
     fromState: orNull(t.string),
     openedAt: EpochMs,
     batches: t.array(PlannedBatch),
-    /** What goes on without a call: products whose order is raised (unchanged, or errored again). */
-    raised: t.array(t.tuple([t.string, RowOrder])),
-    /** All that is carried on: under embargo, or beyond the bound. */
-    carried: t.array(t.tuple([t.string, Carried])),
-    floor: orNull(FileOrder),
+    /**
+     * The state that follows, but for what becomes of the batches: orders of unchanged products raised, all that is
+     * carried on, the floor. Its partitions lie there already.
+     */
+    draft: State,
     /** Counts of file rows known at planning; accepted and errored are added by settling. */
     rows: RowCounts,
     /** Rows that had been carried into this sync: taken, and of these superseded, unchanged and carried on. */

@@ -1,6 +1,5 @@
 /** What validate keeps, as far as others read it. */
 import * as t from 'io-ts';
-import { ItemData } from '../catalog/item.ts';
 import { FileOrder } from '../catalog/order.ts';
 import { orNull } from './record.ts';
 import { machines } from './states.ts';
@@ -39,17 +38,34 @@ export const FileValidation = t.strict(
 );
 export type FileValidation = t.TypeOf<typeof FileValidation>;
 
-/** A usable whole feed (one object, or all its parts): its order and every id that it names, also of rejected rows. */
-export const WholeFeed = t.strict({ order: FileOrder, idsKeys: t.array(t.string) }, 'WholeFeed');
+/** A usable whole feed (one object, or all its parts): its order, and the places of its files in `Validation.files`. */
+export const WholeFeed = t.strict({ order: FileOrder, files: t.array(t.number) }, 'WholeFeed');
 export type WholeFeed = t.TypeOf<typeof WholeFeed>;
 
-/** The valid rows of a sync, by hash of id; each part is NDJSON of `ValidRow`. */
-export const RowsPart = t.strict({ partition: t.number, key: t.string, rows: t.number }, 'RowsPart');
+/** Rows of one file that fall into one partition. */
+export const RowsPart = t.strict(
+  {
+    partition: t.number,
+    /** The file's place in `Validation.files`. */
+    file: t.number,
+    /** A `RowsTable`. */
+    key: t.string,
+    /** The items of its rows, one a line, as far as they are kept; null when none is. */
+    itemsKey: orNull(t.string),
+    /** Rows of the file before the stretch that the table's row numbers count in. */
+    rowsBefore: t.number,
+  },
+  'RowsPart',
+);
 export type RowsPart = t.TypeOf<typeof RowsPart>;
 
 export const Validation = t.strict(
   {
     files: t.array(FileValidation),
+    /** Rows lie in 2^bits partitions, by the top bits of the hash of their id. */
+    bits: t.number,
+    /** The mapping from rows to items that the fingerprints are seeded with. */
+    mapping: t.number,
     parts: t.array(RowsPart),
     wholeFeeds: t.array(WholeFeed),
     /** Sentences for people: a whole feed that is not taken as whole, and why. */
@@ -58,7 +74,3 @@ export const Validation = t.strict(
   'Validation',
 );
 export type Validation = t.TypeOf<typeof Validation>;
-
-/** One line of a rows part: `file` is the place in `Validation.files`, `row` the data row's number from 1. */
-export const ValidRow = t.strict({ file: t.number, row: t.number, data: ItemData }, 'ValidRow');
-export type ValidRow = t.TypeOf<typeof ValidRow>;

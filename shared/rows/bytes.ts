@@ -88,8 +88,10 @@ async function* unpacked(blocks: AsyncIterable<Buffer>, limits: Limits): Bytes {
   }
 }
 
+export const tooLarge = ({ fileBytes }: Limits): string => `The file holds more than ${fileBytes} bytes.`;
+
 /** Gzip by its first bytes, or because the key says so. */
-const isGzip = (first: Buffer, key: string): boolean =>
+export const isGzip = (first: Uint8Array, key: string): boolean =>
   (first[0] === 0x1f && first[1] === 0x8b) || (key.toLowerCase().endsWith('.gz') && first.length > 0);
 
 // Packed blocks are small: one of them may unpack to a thousand times its size before the ratio is looked at.
@@ -114,8 +116,9 @@ async function* again(first: Buffer, rest: AsyncIterator<Uint8Array>): AsyncGene
 /**
  * A landed file's bytes, unpacked, in blocks of exactly `limits.blockBytes`, each good until the next one is asked for.
  * Throws only what the source throws; what is wrong with the bytes is said by the value at the end.
+ * @param key null: they are known not to be packed
  */
-export async function* openBytes(source: AsyncIterable<Uint8Array>, key: string, limits: Limits): Bytes {
+export async function* openBytes(source: AsyncIterable<Uint8Array>, key: string | null, limits: Limits): Bytes {
   const arriving = source[Symbol.asyncIterator]();
   try {
     const first = await startOf(arriving);
@@ -125,10 +128,9 @@ export async function* openBytes(source: AsyncIterable<Uint8Array>, key: string,
       end = yield* unpacked(inBlocks(all, packedBlockBytes), limits);
     }
     let size = 0;
-    for await (const block of inBlocks(isGzip(first, key) ? plain() : all, limits.blockBytes)) {
+    for await (const block of inBlocks(key !== null && isGzip(first, key) ? plain() : all, limits.blockBytes)) {
       size += block.length;
-      if (size > limits.fileBytes)
-        return { kind: 'too-large', message: `The file holds more than ${limits.fileBytes} bytes.` };
+      if (size > limits.fileBytes) return { kind: 'too-large', message: tooLarge(limits) };
       yield block;
     }
     return end;

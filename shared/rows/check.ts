@@ -1,6 +1,7 @@
+import { readItems } from './engine/index.ts';
 import { fewOf } from './few.ts';
 import type { Finding } from './finding.ts';
-import { type ReadOptions, readRows } from './read-rows.ts';
+import type { ReadOptions } from './read-file.ts';
 
 /** What `check --json` says about a file. */
 export interface CheckedFile {
@@ -14,17 +15,17 @@ export interface CheckedFile {
 
 const mostFindings = 1_000;
 
-/** Judges a file as a sync would. Throws only what the source throws. */
+/** Judges a file as a sync would, by what a sync reads files with. Throws only what the source throws. */
 export const checkFile = async (
   source: AsyncIterable<Uint8Array>,
   key: string,
   options: Omit<ReadOptions, 'key'> = {},
 ): Promise<CheckedFile> => {
   const few = fewOf(mostFindings);
-  const reading = readRows(source, { ...options, key });
+  const reading = readItems(source, { ...options, key });
   let next = await reading.next();
   while (next.done !== true) {
-    few.add(next.value.findings);
+    for (const { findings } of next.value.told) few.add(findings);
     next = await reading.next();
   }
   const summary = next.value;

@@ -40,6 +40,8 @@ export interface Window {
   spent: number;
   /** What is at `at` lies behind a fault and was not found to be a row. */
   lost: boolean;
+  /** Offset in the file: what starts there or behind is not read. */
+  until: number;
 }
 
 export type Framed =
@@ -49,17 +51,20 @@ export type Framed =
   /** So many faults that looking for whole rows behind them would take too long. */
   | { kind: 'hopeless'; line: number }
   | { kind: 'more' }
+  /** Of the file, or of what is to be read of it. */
   | { kind: 'end' };
 
-export const openWindow = (): Window => ({
+/** @param base offset in the file of the first byte that will be appended */
+export const openWindow = (base = 0): Window => ({
   bytes: Buffer.alloc(0),
   store: Buffer.alloc(0),
   at: 0,
   line: 1,
-  base: 0,
+  base,
   atEnd: false,
   spent: 0,
   lost: false,
+  until: Number.POSITIVE_INFINITY,
 });
 
 /** Adds a block, and lets go of what was read. The bytes at hand move: what was taken of them before must be done with. */
@@ -128,7 +133,7 @@ const scan = (bytes: Buffer, start: number, atEnd: boolean, longest: number, wid
 };
 
 /** Start of the line after the one that holds `from`; undefined if it is not at hand. */
-const nextLine = ({ bytes, atEnd }: Window, from: number): number | undefined => {
+export const nextLine = ({ bytes, atEnd }: Pick<Window, 'bytes' | 'atEnd'>, from: number): number | undefined => {
   for (let i = from; i < bytes.length; i++) {
     if (bytes[i] === lf) return i + 1;
     if (bytes[i] === cr) {
@@ -144,9 +149,12 @@ const isBlank = (bytes: Buffer, from: number, to: number): boolean => {
   return true;
 };
 
-// Looking for whole rows behind faults reads the same bytes again. Honest files stay below once their size; a hostile
-// one could make the work grow with the square of it.
-const affordable = (window: Window): number => 16 * 1024 * 1024 + 4 * (window.base + window.at);
+/**
+ * Bytes that may be looked at again up to here. Looking for whole rows behind faults reads the same bytes again: honest files
+ * stay below once their size; a hostile one could make the work grow with the square of it.
+ */
+export const affordableAt = (offset: number): number => 16 * 1024 * 1024 + 4 * offset;
+const affordable = (window: Window): number => affordableAt(window.base + window.at);
 
 /** Whether what is at hand stands behind no fault and may be read on: a row of the header's width is then what it seems. */
 export const runsClear = (window: Window): boolean => !window.lost && window.spent <= affordable(window);
@@ -176,6 +184,19 @@ const isWholeRow = (
   if (tried.kind !== 'record') return { is: false, cost: tried.at - at };
   const is = tried.cells === width && !mayCloseQuotes(bytes, at, tried.end);
   return { is, cost: 2 * (tried.next - at) };
+};
+
+/** The row of `width` cells that seems to begin here: where it ends, and where the next one begins. */
+export const rowSeemsAt = (
+  { bytes, atEnd }: Window,
+  at: number,
+  longest: number,
+  width: number,
+): { end: number; next: number } | 'more' | undefined => {
+  const tried = scan(bytes, at, atEnd, longest, width);
+  if (tried.kind === 'more') return 'more';
+  const is = tried.kind === 'record' && tried.cells === width && !mayCloseQuotes(bytes, at, tried.end);
+  return is ? tried : undefined;
 };
 
 type Search =
@@ -224,6 +245,7 @@ const badQuote = (window: Window, next: number, open: boolean): Framed => {
 export const nextRow = (window: Window, longest: number, width: number | undefined): Framed => {
   for (;;) {
     const { bytes, at: start, line, atEnd } = window;
+    if (window.base + start >= window.until) return { kind: 'end' };
     if (start === bytes.length) return { kind: atEnd ? 'end' : 'more' };
     if (window.spent > affordable(window)) return { kind: 'hopeless', line };
 

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { allCodes, rowCodes } from './codes.ts';
-import { fewOf } from './few.ts';
+import { type Few, fewOf } from './few.ts';
 import { finding } from './finding.ts';
 import { fileReport } from './report.ts';
 import { fileOf, productLine, read } from './testing.ts';
@@ -29,6 +30,23 @@ test('of many findings the first ones are kept, and each code at least once', ()
   expect(few.kept().map(({ code }) => code)).toEqual(['nul', 'nul', 'bad-price']);
   expect(few.omitted()).toBe(2);
   expect(few.counts()).toEqual({ nul: 4, 'bad-price': 1 });
+});
+
+test('a few of some and a few of the others are the few of all of them', () => {
+  const code = fc.constantFrom('nul', 'bad-price', 'ragged-row', 'empty-id' as const);
+  fc.assert(
+    fc.property(fc.array(code), fc.nat(), fc.integer({ min: 0, max: 3 }), (codes, at, most) => {
+      const all = codes.map((one, n) => finding({ line: n + 1 }, one, '', ''));
+      const cut = at % (all.length + 1);
+      const [whole, first, second, joined] = [fewOf(most), fewOf(most), fewOf(most), fewOf(most)];
+      whole.add(all);
+      first.add(all.slice(0, cut));
+      second.add(all.slice(cut));
+      for (const some of [first, second]) joined.addFew(some.kept(), some.counts());
+      const said = (few: Few) => ({ kept: few.kept(), omitted: few.omitted(), counts: few.counts() });
+      expect(said(joined)).toEqual(said(whole));
+    }),
+  );
 });
 
 test('the list of codes has each once', () => {

@@ -2,7 +2,7 @@
 import { temperOf } from '../meta/handles.ts';
 import { CANARY, type Post } from '../meta/meta.ts';
 import type { Ask } from '../people.ts';
-import { type Facts, type Reference, recordOf, storedJson } from './facts.ts';
+import { type Facts, knownState, type Reference, recordOf } from './facts.ts';
 import { isWithoutEnd } from './reports.ts';
 
 /** L1 and L4: every landed version is put away, once, unchanged; nothing is left where files land. */
@@ -24,27 +24,19 @@ export const checkFiles = async (facts: Facts): Promise<void> => {
   }
 };
 
-interface State {
-  entries: [string, { outcome: string }][];
-  embargoes: [string, number][];
-  carried: [string, object][];
-}
-
 /** L2: what each catalog shows, product by product. */
 export const checkCatalogs = (facts: Facts, references: ReadonlyMap<string, Reference>): void => {
   for (const [catalog, reference] of references) {
     const { metaCatalogId, settings } = facts.world.catalogs[catalog]!;
     const shown = facts.meta.items(metaCatalogId);
     const posts = facts.meta.posts.filter((post) => post.catalogId === metaCatalogId);
-    const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
-    const state = storedJson<State>(facts, pointer?.stateKey);
-    const parked = new Set(state?.entries.flatMap(([id, { outcome }]) => (outcome === 'parked' ? [id] : [])));
+    const known = knownState(facts, catalog).outcomes;
     const { products } = reference.state();
     for (const id of shown.keys())
       if (!products.has(id)) facts.broken('L2', `${catalog} shows ${id}, which no file names`);
     for (const [id, { data }] of products) {
       const item = shown.get(id);
-      if (parked.has(id)) {
+      if (known.get(id) === 'parked') {
         const unknown = posts.filter((post) =>
           isWithoutEnd(post, id, Number(settings.stuckAfterMinutes), facts.world.skewMs),
         );
@@ -89,9 +81,9 @@ export const checkLeftovers = (facts: Facts): void => {
   }
   for (const catalog of Object.keys(world.catalogs)) {
     const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
-    const state = storedJson<State>(facts, pointer?.stateKey);
+    const { carried } = knownState(facts, catalog);
     if (pointer !== undefined && pointer.due !== null) broken('L3', `${catalog}: rows are still carried`);
-    if ((state?.carried.length ?? 0) > 0) broken('L3', `${catalog}: ${state?.carried.length} rows are still carried`);
+    if (carried > 0) broken('L3', `${catalog}: ${carried} rows are still carried`);
     const active = Number(recordOf(facts, 'ingest', `catalog#${catalog}`, 'catalog')?.active ?? 0);
     if (active !== 0) broken('L3', `${catalog}: sync ${active} is still active`);
   }
@@ -123,10 +115,8 @@ export const ripeAndRefused = (facts: Facts, references: ReadonlyMap<string, Ref
 
 /** What a product should be, when its last known outcome is a refusal of just that; undefined else. */
 export const refusedWish = (facts: Facts, references: ReadonlyMap<string, Reference>, catalog: string, id: string) => {
-  const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
-  const state = storedJson<State>(facts, pointer?.stateKey);
-  const entry = state?.entries.find(([name]) => name === id)?.[1];
-  const refused = entry?.outcome === 'errored' || entry?.outcome === 'parked';
+  const outcome = knownState(facts, catalog).outcomes.get(id);
+  const refused = outcome === 'errored' || outcome === 'parked';
   return refused ? references.get(catalog)?.state().products.get(id) : undefined;
 };
 

@@ -1,4 +1,8 @@
 /** What the checks know of a run beside what the services say: the truth about uploads, and where the syncs stand. */
+import type { Entry } from '../../shared/baseline/content.ts';
+import { entryAt, idAt } from '../../shared/baseline/entries.ts';
+import type { HashKey } from '../../shared/baseline/id-hash.ts';
+import { unpackPartition } from '../../shared/baseline/partition.ts';
 import type { TableRecord } from '../../shared/ports/table.ts';
 import type { SimBucket } from '../cloud/buckets.ts';
 import type { SimTable } from '../cloud/tables.ts';
@@ -82,6 +86,33 @@ export const pointerSync = (facts: Facts, catalog: string): number =>
 export const storedJson = <A>(facts: Facts, key: unknown): A | undefined => {
   const text = typeof key === 'string' ? facts.work.peek(key) : undefined;
   return text === undefined ? undefined : (JSON.parse(text) as A);
+};
+
+/** What the pointer of a catalog says is known of its products. */
+export interface KnownState {
+  /** By retailer id. */
+  outcomes: ReadonlyMap<string, Entry['outcome']>;
+  carried: number;
+  /** By the hash of the id. */
+  embargoes: ReadonlyMap<HashKey, number>;
+}
+
+export const knownState = (facts: Facts, catalog: string): KnownState => {
+  const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
+  const state = storedJson<{ partitions: { key: string | null }[] }>(facts, pointer?.stateKey);
+  const outcomes = new Map<string, Entry['outcome']>();
+  const embargoes = new Map<HashKey, number>();
+  let carried = 0;
+  for (const { key } of state?.partitions ?? []) {
+    const bytes = key === null ? undefined : facts.work.peekBytes(key);
+    if (bytes === undefined) continue;
+    const { entries, waiting } = unpackPartition(bytes, String(key));
+    for (let place = 0; place < entries.size; place++)
+      outcomes.set(idAt(entries, place), entryAt(entries, place).outcome);
+    for (const [hash, until] of waiting.embargoes) embargoes.set(hash, until);
+    carried += waiting.carried.size;
+  }
+  return { outcomes, carried, embargoes };
 };
 
 /** The truth about the files that a sync has taken, in the order of its list. */

@@ -1,5 +1,6 @@
+import { hashKey } from '../../shared/baseline/id-hash.ts';
 import type { Post } from '../meta/meta.ts';
-import { activeSync, type Facts, idOf, pointerSync, type Reference, recordOf, storedJson, syncSk } from './facts.ts';
+import { activeSync, type Facts, idOf, knownState, pointerSync, type Reference, recordOf, syncSk } from './facts.ts';
 
 const HOUR = 3_600_000;
 /** A claim that was made before a pause may still send until its lease is over. */
@@ -69,12 +70,10 @@ export const openPostChecks = (facts: Facts, references: ReadonlyMap<string, Ref
    * while all that it sends is under embargo for as long as this call may show.
    */
   const checkStraggler = (catalog: string, { requests, leftAt }: Pick<Post, 'requests' | 'leftAt'>): void => {
-    const pointer = recordOf(facts, 'transform', `pointer#${catalog}`, 'pointer');
-    const state = storedJson<{ embargoes: [string, number][] }>(facts, pointer?.stateKey);
-    const embargoes = new Map(state?.embargoes);
+    const { embargoes } = knownState(facts, catalog);
     const G = Number(world.catalogs[catalog]!.settings.embargoMinutes) * 60_000;
     for (const { data } of requests) {
-      if ((embargoes.get(data.id) ?? 0) - world.skewMs < leftAt + G)
+      if ((embargoes.get(hashKey(data.id)) ?? 0) - world.skewMs < leftAt + G)
         broken('I6', `${catalog}: a call for ${data.id} leaves after its sync is settled, and no embargo covers it`);
     }
   };

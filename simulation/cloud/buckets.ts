@@ -10,6 +10,8 @@ export interface SimBucket {
   texts(): Record<string, string>;
   /** The current text of a key. */
   peek(key: string): string | undefined;
+  /** Its bytes. */
+  peekBytes(key: string): Uint8Array | undefined;
   reachedBy(caller: Caller): Objects;
 }
 
@@ -40,7 +42,8 @@ export const openBucket = (
     return typeof body === 'object' ? Buffer.from(body).toString() : body;
   };
   const created = async (key: string, body: Uint8Array | string): Promise<void> => {
-    bodies.set(key, body);
+    // A copy: who wrote it may go on to use its memory.
+    bodies.set(key, typeof body === 'string' ? body : Buffer.from(body));
     events.created(
       key,
       (await objects.head(key))?.versionId ?? '',
@@ -64,6 +67,10 @@ export const openBucket = (
       if (copied === 'written') await created(to, (await objects.read(to)) ?? '');
       return copied;
     },
+    remove: async (key) => {
+      bodies.delete(key);
+      await objects.remove(key);
+    },
     deleteVersion: async (key, versionId) => {
       await events.deleting(key, versionId);
       await objects.deleteVersion(key, versionId);
@@ -73,6 +80,10 @@ export const openBucket = (
     truth,
     texts: objects.texts,
     peek,
+    peekBytes: (key) => {
+      const body = bodies.get(key);
+      return typeof body === 'string' ? Buffer.from(body) : body;
+    },
     reachedBy: (caller) => {
       const read = <A>(what: string, run: () => Promise<A>): Promise<A> =>
         network.call(caller, `${name}.${what}`, run, READ_FAULTS);
@@ -81,11 +92,14 @@ export const openBucket = (
       return {
         head: (key, versionId) => read(`head ${key}`, () => truth.head(key, versionId)),
         read: (key, versionId) => read(`read ${key}`, () => truth.read(key, versionId)),
+        readRange: (key, start, length, versionId) =>
+          read(`readRange ${key}`, () => truth.readRange(key, start, length, versionId)),
         stream: (key, versionId) => read(`stream ${key}`, () => truth.stream(key, versionId)),
         putOnce: (key, body, options) => write(`putOnce ${key}`, () => truth.putOnce(key, body, options)),
         put: (key, body, options) => write(`put ${key}`, () => truth.put(key, body, options)),
         copyOnce: (from, to, metadata) => write(`copyOnce ${to}`, () => truth.copyOnce(from, to, metadata)),
         deleteVersion: (key, versionId) => write(`deleteVersion ${key}`, () => truth.deleteVersion(key, versionId)),
+        remove: (key) => write(`remove ${key}`, () => truth.remove(key)),
         async *versions(prefix) {
           yield* await read(`versions ${prefix}`, async () => {
             const all = [];

@@ -1,16 +1,19 @@
 import { at, type Mutant } from './mutant.ts';
 
+const draft = at('services/transform/src/domain/draft-partition.ts');
 const fold = at('services/transform/src/domain/fold.ts');
+const foldPartition = at('services/transform/src/domain/fold-partition.ts');
 const functions = at('services/transform/src/functions.ts');
 const makePlan = at('services/transform/src/make-plan.ts');
-const plan = at('services/transform/src/domain/plan.ts');
 const settle = at('services/transform/src/domain/settle.ts');
 const settleSync = at('services/transform/src/settle-sync.ts');
+const sources = at('services/transform/src/sources.ts');
+const states = at('services/transform/src/states.ts');
 const work = at('services/transform/src/work.ts');
 
 const withoutItsGuard = settleSync(
-  'if (judged !== planned || settled.items.length !== planned) {',
-  'if (judged < 0) {',
+  'if (judged.size !== planned || items.length !== planned) {',
+  'if (judged.size < 0) {',
 );
 
 export const transformMutants: readonly Mutant[] = [
@@ -38,8 +41,8 @@ export const transformMutants: readonly Mutant[] = [
   },
   {
     name: 'gate-by-slice',
-    sentence: 'the gate counts only what this sync has room for',
-    patches: [plan('risks: risksOf(wanted,', 'risks: risksOf(sent,')],
+    sentence: 'the gate looks away from a plan that wants more than this sync has room for',
+    patches: [makePlan('risks: picture.risks(', 'risks: cuts.length > going.length ? [] : picture.risks(')],
     shows: ['I8'],
   },
   {
@@ -86,8 +89,8 @@ export const transformMutants: readonly Mutant[] = [
     sentence: 'the row of an unknown item is not carried',
     patches: [
       settle(
-        '          carried.set(id, waitingFor(entry, data(place), until));\n',
-        '          waitingFor(entry, data(place), until);\n',
+        '          carried.set(key, waitingFor(entry, content(place), until));\n',
+        '          waitingFor(entry, content(place), until);\n',
       ),
     ],
     shows: ['L2'],
@@ -106,7 +109,7 @@ export const transformMutants: readonly Mutant[] = [
   {
     name: 'earlier-embargoes-dropped',
     sentence: 'embargoes of earlier syncs are dropped',
-    patches: [settle('until > plan.openedAt', 'until < 0')],
+    patches: [draft('until > openedAt', 'until < 0')],
     shows: ['I6'],
   },
   {
@@ -118,40 +121,38 @@ export const transformMutants: readonly Mutant[] = [
   {
     name: 'no-floor',
     sentence: 'an older file brings back what a newer whole feed has ended',
-    patches: [
-      fold(
-        'if (floor !== null && compareFiles(row.order, floor) < 0)',
-        'if (floor !== null && compareFiles(row.order, floor) === undefined)',
-      ),
-    ],
+    patches: [foldPartition('floor !== null && compareFiles(files[file]!, floor) < 0', 'floor === undefined')],
     shows: ['I2', 'L2'],
   },
   {
     name: 'older-whole-feed',
     sentence: 'an older whole feed is applied late',
-    patches: [fold('floor === null || compareFiles(order, floor) > 0', 'floor === null || order !== floor')],
+    patches: [sources('floor === null || compareFiles(order, floor) > 0', 'floor === null || order !== floor')],
     shows: ['I2', 'L2'],
   },
   {
     name: 'unchanged-keeps-order',
     sentence: 'an unchanged row does not raise the order of its product',
-    patches: [
-      fold(
-        "if (equal && entry.outcome === 'accepted') {\n    folded.raised.push([winner.id, winner.order]);",
-        "if (equal && entry.outcome === 'accepted') {",
-      ),
-    ],
+    patches: [foldPartition('        raised.file[place] = stretches[at]!.file;\n', '')],
     shows: ['I2', 'L2'],
   },
   {
     name: 'discard-drops-carried',
     sentence: 'a discarded plan drops carried rows',
     patches: [
+      settleSync('import { nextDue, openPartitions,', 'import { nextDue, openPartitions, readState,'),
       settleSync(
         '  return { ...pointer, sync: ref.sync, reportKey };',
         `  if (status === 'discarded' && pointer.due !== null) {
-    const known = await readState(work, pointer.stateKey);
-    const stateKey = await writeState(work, ref, { ...known, carried: new Map() });
+    const state = await readState(work, pointer.stateKey, 1);
+    const before = openPartitions(work, state, state.bits);
+    const partitions = [];
+    for (const place of state.partitions.keys()) {
+      const { entries, waiting } = await before(place);
+      const dropped = { entries, waiting: { ...waiting, carried: new Map() } };
+      partitions.push(await writePartition(work, ref, place, dropped));
+    }
+    const stateKey = await writeState(work, ref, { ...state, partitions });
     return { ...pointer, sync: ref.sync, reportKey, stateKey, due: null };
   }
   return { ...pointer, sync: ref.sync, reportKey };`,
@@ -181,5 +182,68 @@ export const transformMutants: readonly Mutant[] = [
       at('services/publish/src/domain/judge-answer.ts')('latest(amb, now)), news', 'latest(amb, now - 60_000)), news'),
     ],
     shows: ['I6'],
+  },
+  {
+    name: 'beyond-the-bound-dropped',
+    sentence: 'rows that a sync has no room for are dropped instead of carried',
+    patches: [
+      draft(
+        '  for (const candidate of beyond) carried.set',
+        '  for (const candidate of beyond.slice(0, 0)) carried.set',
+      ),
+    ],
+    shows: ['L2', 'I1'],
+  },
+  {
+    name: 'carried-for-ever-last',
+    sentence: 'a carried row is forgotten when a later sync has no file of its partition',
+    patches: [
+      foldPartition(
+        '  for (const key of waiting.carried.keys()) if',
+        '  if (stretches.length > 0) for (const key of waiting.carried.keys()) if',
+      ),
+    ],
+    shows: ['L2', 'I1', 'L3'],
+  },
+  {
+    name: 'grown-catalog-forgotten',
+    sentence: 'a catalog that is cut finer than before forgets the products of all but its first partitions',
+    patches: [states('state.partitions[place >> (bits - state.bits)]', 'state.partitions[place]')],
+    shows: ['L2', 'I2', 'I1', 'L6'],
+  },
+  {
+    name: 'refused-taken-for-unchanged',
+    sentence: 'content that Meta refused counts as unchanged when its row lands again',
+    patches: [foldPartition('  if (outcomeAt(entries, known) !== ACCEPTED) return false;\n', '')],
+    shows: ['L2', 'I1', 'I10'],
+  },
+  {
+    name: 'older-row-of-two-files',
+    sentence: 'of two files of one sync the one that is read last wins, whichever is newer',
+    patches: [
+      foldPartition(
+        'return byFile > 0 || (byFile === 0 && rowAt(one, place) > rowAt(other, thanPlace));',
+        'return byFile !== undefined;',
+      ),
+    ],
+    shows: ['I2', 'L2'],
+  },
+  {
+    name: 'rejected-not-named',
+    sentence: 'a product whose row is rejected counts as not named by a whole feed',
+    patches: [foldPartition('      if (names) {', '      if (names && rejected[place] === 0) {')],
+    shows: ['I2', 'L2', 'I8'],
+  },
+  {
+    name: 'draft-settled-anew',
+    sentence: 'a partition whose items were sent is settled on the state before, not on the draft',
+    patches: [
+      settleSync(
+        'const drafted = openPartitions(work, draft, draft.bits);',
+        'const drafted = openPartitions(work, plan.fromState === null ? draft : await readState(work, plan.fromState, 1), draft.bits);',
+      ),
+      settleSync('import { nextDue, openPartitions,', 'import { nextDue, openPartitions, readState,'),
+    ],
+    shows: ['L2', 'I1', 'I2', 'I6'],
   },
 ];

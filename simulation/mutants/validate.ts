@@ -1,15 +1,13 @@
 import { at, type Mutant } from './mutant.ts';
 
-const judgeFile = at('services/validate/src/judge-file.ts');
+const judgeBlocks = at('services/validate/src/judge-blocks.ts');
 const wholeFeeds = at('services/validate/src/domain/whole-feeds.ts');
 
 export const validateMutants: readonly Mutant[] = [
   {
     name: 'rejected-row-not-present',
     sentence: 'a product whose row is rejected counts as missing from a whole feed',
-    patches: [
-      judgeFile("  for (const { kind, id } of block.told) if (kind === 'rejected' && id !== null) add(id);\n", ''),
-    ],
+    patches: [judgeBlocks('if (verdict === REJECTED && withRejected)', 'if (verdict === REJECTED && !withRejected)')],
     shows: ['I2', 'L2'],
   },
   {

@@ -1,3 +1,4 @@
+import type { Sizes } from '../../shared/sizes.ts';
 import { type Draw, draw } from '../chance.ts';
 import { type Contents, makeUpload } from './files.ts';
 import type { CatalogWorld, Forgery, Trouble, Upload, World } from './world.ts';
@@ -186,6 +187,16 @@ const catalogOf = (index: number, place: Draw, theme: Theme, skewMs: number): Ca
   },
 });
 
+/** A row has some 200 bytes here, and 300 count as one. */
+const smallSizes = (place: Draw): Partial<Sizes> => ({
+  partitionRows: place.one('partition', [1, 2, 4, 8]),
+  chunkBytes: place.one('chunk', [300, 1000, 64_000]),
+  keptCandidates: place.one('kept', [0, 5, 100_000]),
+  ...(place.chance('shards', 0.5)
+    ? { shardAbove: place.one('above', [400, 800]), shardBytes: place.one('shard', [300, 700]) }
+    : {}),
+});
+
 const folderOf = (catalog: string): string => (catalog === 'default' ? 'data/' : `data/${catalog}/`);
 
 interface Burst {
@@ -311,6 +322,7 @@ export const makeWorld = (seed: number): World => {
     oddShare: place.one('odd', theme.odd),
     skewMs,
     mixed: place.chance('mixed', 0.15),
+    ...(place.chance('small sizes', 0.4) ? { sizes: smallSizes(place.below('sizes/')) } : {}),
     catalogs,
     uploads,
     strays: many(place.chance('stray', 0.06) ? 1 : 0, () => ({ at: at('stray'), key: 'data/notes.txt' })),

@@ -1,3 +1,5 @@
+import type { Sizes } from '../../shared/sizes.ts';
+
 /** A world: all that a run is made from, as plain data. A seed makes one; a regression keeps one, cut down. */
 
 /** One row of a file, and the truth about it. */
@@ -50,6 +52,8 @@ export interface World {
   skewMs: number;
   /** Half of the workers run the version before this one. */
   mixed: boolean;
+  /** Sizes so small that a few rows are several partitions and a short file is several shards; else a shop's own. */
+  sizes?: Partial<Sizes>;
   catalogs: Readonly<Record<string, CatalogWorld>>;
   uploads: readonly Upload[];
   /** Things that land and are no product files. */

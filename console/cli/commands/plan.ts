@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isProductFile } from '@catalog-sync/ingest/src/domain/landing.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
@@ -31,9 +30,7 @@ export const plan = async (files: readonly string[], flags: Flags): Promise<numb
 const planFiles = async (files: readonly string[], kept: Kept, flags: Flags): Promise<number> => {
   const { config } = await configuration(flags, process.env);
   const catalog = flags.catalog as CatalogName;
-  const uploads = await Promise.all(
-    files.map(async (file, place) => ({ key: landingKey(file, place + 1, flags), body: await readFile(file) })),
-  );
+  const uploads = files.map((path, place) => ({ key: landingKey(path, place + 1, flags), path }));
   const rehearsed = await rehearse(catalog, uploads, await baselineOf(catalog, kept), readSettings(config.catalogs));
   const strays = uploads.map(({ key }) => key).filter((key) => !isProductFile(key));
   const picture = rehearsed.plan ?? nothingPlanned(rehearsed.validation);

@@ -6,7 +6,7 @@ import { SyncRequested } from '@catalog-sync/shared/events/index.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import { changeAsks } from '../../change.ts';
 import { type Cloud, cloudOf } from '../../cloud.ts';
-import { refOf, viewEntries, viewErrored } from '../../sync-view.ts';
+import { refOf, viewErrored, viewRefused } from '../../sync-view.ts';
 import { connect } from '../connect.ts';
 import { EXIT } from '../exit.ts';
 import type { Flags } from '../parse.ts';
@@ -55,11 +55,11 @@ const sortedOut = async (
   { sync, items }: Flags,
   cloud: Cloud,
 ): Promise<SortedOut | undefined> => {
-  const entries = await viewEntries(catalog, cloud);
-  if (sync === null) return sortOut(entries, { items, ofSync: null });
+  const refused = await viewRefused(catalog, cloud);
+  if (sync === null) return sortOut(refused, { items, ofSync: null });
   const ref = refOf(catalog, sync);
   const reported = await viewErrored(ref, cloud);
-  return reported && sortOut(entries, { items, ofSync: namedBy(ref, reported, entries) });
+  return reported && sortOut(refused, { items, ofSync: namedBy(ref, reported, refused) });
 };
 
 /** Items whose content is still kept, and those whose is not. */

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { cloudOf } from '../../cloud.ts';
+import { withFile } from '../../file-source.ts';
 import { connect } from '../connect.ts';
 import { EXIT } from '../exit.ts';
 import { follow } from '../follow.ts';
@@ -24,7 +25,7 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
       for (const [place, file] of files.entries()) {
         const key = landingKey(file, place + 1, flags);
         progress.line(`landing ${file} as ${key}`);
-        await cloud.landing.put(key, await readFile(file), { contentType: 'text/csv' });
+        await withFile(file, (source) => cloud.land(key, source, 'text/csv'));
       }
       return files.map((file, place) => landingKey(file, place + 1, flags));
     });

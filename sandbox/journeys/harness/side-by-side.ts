@@ -1,17 +1,20 @@
 /**
  * Many troubles with Meta side by side in one sandbox, each on a catalog of its own: nearly all of a journey is waiting.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { s3Of } from './bucket.ts';
 import { allCalls, type Call, type Fault, type Item } from './meta.ts';
 import { csv, products } from './products.ts';
+import { quiet } from './quiet.ts';
 import type { Alert, Catalogs, Report, Sandbox } from './sandbox.ts';
 import { PATIENCE_MS, waitFor } from './wait-for.ts';
 
 export const MINUTE = 60_000;
 
-/** A fault that ends after so many minutes of the sandbox's clock, if that is given. */
+/**
+ * A fault that ends after so many minutes of the sandbox's clock, if that is given. Where it is to leave rows unknown it
+ * stays until the first sync has ended, or a slow machine's clock could end it before the last try.
+ */
 export type Trouble = Fault & { forMinutes?: number };
 
 export interface Case {
@@ -84,10 +87,7 @@ export interface Seen {
   left: number;
 }
 
-const LOOK_EVERY_MS = 100;
-/** Nothing was written for so many looks: whatever is still to come waits for its time. */
-const QUIET_LOOKS = 4;
-/** How far the clock moves on then: in small steps while most is under way, then in larger ones. */
+/** How far the clock moves on whenever all is quiet: in small steps while most is under way, then in larger ones. */
 const stepAt = (sinceMs: number): number =>
   sinceMs < 6 * MINUTE ? MINUTE : sinceMs < HOUR / 2 ? 2 * MINUTE : 10 * MINUTE;
 const HOUR = 60 * MINUTE;
@@ -107,25 +107,15 @@ const isOver = (one: Case, reports: readonly Report[]): boolean => {
   return files === filesOf(one).length && last?.rows.carried === 0 && last.carriedRows.carried === 0;
 };
 
-/** Waits until nothing is written any more. */
-export const quiet = async (sandbox: Sandbox): Promise<void> => {
-  let last = '';
-  for (let looks = 0; looks < QUIET_LOOKS; looks += 1) {
-    const { s3, dynamodb } = await sandbox.writes();
-    const writes = `${s3} ${dynamodb}`;
-    if (writes !== last) looks = 0;
-    last = writes;
-    await sleep(LOOK_EVERY_MS);
-  }
-};
-
 /** Goes through all cases, and answers what is to be seen of each when nothing is left to do. */
 export const goThrough = async (sandbox: Sandbox, cases: readonly Case[]): Promise<Seen[]> => {
-  const lasting: { forMinutes: number; end: () => Promise<void> }[] = [];
-  for (const [n, { troubles }] of cases.entries()) {
+  const landed = new Set<number>();
+  const lasting: { forMinutes: number; isNeeded: () => boolean; end: () => Promise<void> }[] = [];
+  for (const [n, { troubles, unknown = 0 }] of cases.entries()) {
+    const isNeeded = (): boolean => unknown > 0 && !landed.has(n);
     for (const { forMinutes, ...fault } of troubles) {
       const end = await sandbox.meta(catalogOf(n)).fault(fault as Fault);
-      if (forMinutes !== undefined) lasting.push({ forMinutes, end });
+      if (forMinutes !== undefined) lasting.push({ forMinutes, isNeeded, end });
     }
     await sandbox.landing.put(`data/${catalogOf(n)}/1.csv`, FILES[0]);
   }
@@ -141,7 +131,6 @@ export const goThrough = async (sandbox: Sandbox, cases: readonly Case[]): Promi
 
   const reports = cases.map((): Report[] => []);
   const read = new Set<string>();
-  const landed = new Set<number>();
   const look = async (): Promise<void> => {
     const keys = (await keysOf(sandbox)).filter((key) => key.endsWith('/report.json') && !read.has(key));
     for (const key of keys) {
@@ -160,7 +149,7 @@ export const goThrough = async (sandbox: Sandbox, cases: readonly Case[]): Promi
     await quiet(sandbox);
     const now = await sandbox.now();
     for (const trouble of lasting.splice(0)) {
-      if (now - begun < trouble.forMinutes * MINUTE) lasting.push(trouble);
+      if (now - begun < trouble.forMinutes * MINUTE || trouble.isNeeded()) lasting.push(trouble);
       else await trouble.end();
     }
     const before = landed.size;

@@ -98,7 +98,27 @@ const faults: readonly ((cells: string[]) => void)[] = [
   (cells) => cells.pop(),
 ];
 
-const rowOf = (random: Random, n: number): string => {
+/** Changes some rows' cells; says whether it changed these. */
+export type Change = (cells: string[]) => boolean;
+const unchanged: Change = () => false;
+
+/** A new price or title for some of the rows, of a seed; all else stays byte for byte as it was. */
+export const changeSome = (share: number, seed: number): Change => {
+  const random = randomOf(seed);
+  return (cells) => {
+    if (!random.chance(share)) return false;
+    // No price of the feed is as high.
+    if (random.chance(0.5)) cells[PRICE] = `${500 + random.below(500)}.00 USD`;
+    else cells[TITLE] = `${cells[TITLE]}, new`;
+    return true;
+  };
+};
+
+const TITLE = 1;
+const DESCRIPTION = 2;
+const PRICE = 6;
+
+const rowOf = (random: Random, n: number, change: Change): { text: string; valid: boolean; changed: boolean } => {
   const words = languageOf(random);
   const id = `SKU-${String(n).padStart(8, '0')}`;
   const cells = [
@@ -113,32 +133,48 @@ const rowOf = (random: Random, n: number): string => {
     random.of(conditions),
     `Home & Garden > Kitchen > ${random.of(words)}`,
   ];
-  if (random.chance(0.01)) random.of(faults)(cells);
-  return cells.map((text, column) => (column === 2 ? quoted(text) : cell(text))).join(',');
+  const changed = change(cells);
+  const wrong = random.chance(0.01);
+  if (wrong) random.of(faults)(cells);
+  const text = cells.map((one, column) => (column === DESCRIPTION ? quoted(one) : cell(one))).join(',');
+  return { text, valid: !wrong, changed };
 };
 
 const header = 'id,title,description,link,image_link,availability,price,brand,condition,product_type';
 
-/** Writes a feed of so many rows; returns its size in bytes. */
-export const writeFeed = (path: string, rows: number, seed = 1): number => {
+export interface WrittenFeed {
+  bytes: number;
+  valid: number;
+  /** Rows that were changed and are valid. */
+  changed: number;
+}
+
+/** Writes a feed of so many rows. */
+export const writeFeed = (path: string, rows: number, { seed = 1, change = unchanged } = {}): WrittenFeed => {
   const random = randomOf(seed);
   const file = openSync(path, 'w');
-  let size = 0;
+  const written: WrittenFeed = { bytes: 0, valid: 0, changed: 0 };
   const write = (text: string): void => {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    size += bytes.length;
+    written.bytes += bytes.length;
   };
   try {
     write(`${header}\n`);
     for (let n = 0; n < rows; ) {
       const until = Math.min(rows, n + 2_000);
       let text = '';
-      for (; n < until; n++) text += `${rowOf(random, n)}\n`;
+      for (; n < until; n++) {
+        const row = rowOf(random, n, change);
+        text += `${row.text}\n`;
+        if (!row.valid) continue;
+        written.valid++;
+        if (row.changed) written.changed++;
+      }
       write(text);
     }
   } finally {
     closeSync(file);
   }
-  return size;
+  return written;
 };

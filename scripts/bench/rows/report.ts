@@ -1,8 +1,7 @@
+import { type Goal, line, whole } from '../report.ts';
 import { goals, type PeerResult, type RowsBench } from './rows.ts';
 
-const whole = (n: number): string => Math.round(n).toLocaleString('en-US');
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 const engineOf = ({ results }: RowsBench): PeerResult => results.find(({ peer }) => peer.name === 'engine')!;
 
@@ -25,11 +24,6 @@ export const rowsTable = (bench: RowsBench): string => {
     ),
   ].join('\n');
 };
-
-export interface Goal {
-  text: string;
-  met: boolean;
-}
 
 /** What was to be reached, and whether it was. */
 export const judgeGoals = (bench: RowsBench): Goal[] => {

@@ -45,7 +45,7 @@ export const benchRows = async (rows: number, say: (text: string) => void): Prom
   const target = join(dir, 'batches');
   try {
     const bundle = bundlePeers(dir);
-    const bytes = writeFeed(source, rows);
+    const { bytes } = writeFeed(source, rows);
     say(`a feed of ${rows} rows, ${bytes} bytes`);
     const present = peers.filter(isThere);
     // Whoever writes a new file is charged for its pages, more or less as the machine happens to have some: all of them

@@ -3,27 +3,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { bundle } from '../bundle.ts';
 import type { Peer, Run } from './peers.ts';
 
 const PEERS = fileURLToPath(new URL('peer-process.ts', import.meta.url));
 const PANDAS = fileURLToPath(new URL('by_pandas.py', import.meta.url));
 
-/** Bundles the peers as functions are, so that nobody is charged for taking the types off. */
-export const bundlePeers = (dir: string): string => {
-  const outfile = join(dir, 'peers.mjs');
-  buildSync({
-    entryPoints: [PEERS],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    // io-ts and fp-ts are CommonJS.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  return outfile;
-};
+export const bundlePeers = (dir: string): string => bundle(PEERS, join(dir, 'peers.mjs'));
 
 export const isThere = ({ name }: Peer): boolean => {
   if (name !== 'pandas') return true;

@@ -1,79 +1,127 @@
-import { StringDecoder } from 'node:string_decoder';
-import type { ItemData } from '@catalog-sync/shared/catalog/item.ts';
-import { rowOrder } from '@catalog-sync/shared/catalog/order.ts';
-import { type SyncRef, syncFolder, syncId } from '@catalog-sync/shared/catalog/sync.ts';
+/**
+ * Folds a validated sync into a plan, partition by partition: at any moment one of them is in memory. Twice, because which
+ * rows have room is known only when all have been counted; what there is to send is kept from the first time to the second
+ * as long as it is little.
+ */
+import { type SyncRef, syncFolder } from '@catalog-sync/shared/catalog/sync.ts';
 import { canonicalJson, hashOf } from '@catalog-sync/shared/hash.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { SyncRecord } from '@catalog-sync/shared/records/ingest.ts';
 import { readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import { type Entry, Plan, type PlannedBatch, type Pointer } from '@catalog-sync/shared/records/transform.ts';
-import { Validation, type ValidationRecord, type ValidRow } from '@catalog-sync/shared/records/validate.ts';
+import {
+  Plan,
+  type Pointer,
+  type Sample,
+  type State,
+  type StatePartition,
+} from '@catalog-sync/shared/records/transform.ts';
+import { Validation, type ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
-import type { FileRow, FoldInput, Whole } from './domain/fold.ts';
-import type { Known } from './domain/known.ts';
-import { draftPlan, entryOf } from './domain/plan.ts';
-import { readState } from './states.ts';
+import type { Sizes } from '@catalog-sync/shared/sizes.ts';
+import { type BatchWriter, openBatchWriter } from './batch-writer.ts';
+import { cutIntoBatches } from './domain/cut-into-batches.ts';
+import { deleteRequest } from './domain/delete-request.ts';
+import { draftPartition } from './domain/draft-partition.ts';
+import { entryOf } from './domain/entry-of.ts';
+import type { Candidate } from './domain/fold.ts';
+import { type FoldedPartition, foldPartition, type PartitionInput } from './domain/fold-partition.ts';
+import { minutesFor } from './domain/minutes-for.ts';
+import { openPicture, type Picture } from './domain/picture.ts';
+import { openPlaces, type Places } from './domain/places.ts';
+import { queueUp, sizeOf } from './domain/queue-up.ts';
+import type { Picked } from './domain/samples.ts';
+import { idOf, readItems } from './read-items.ts';
+import { openSources, type Sources } from './sources.ts';
+import { KEPT_STATES, readState, writePartition } from './states.ts';
 
-/** Lines of an NDJSON object, parsed; bytes are decoded across chunk edges. */
-export async function* linesOf<A>(work: Objects, key: string): AsyncGenerator<A> {
-  const body = await work.stream(key);
-  if (body === undefined) throw new Error(`object ${key} is gone, though a record names it`);
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of body) {
-    const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') yield JSON.parse(line) as A;
-  }
-  rest += decoder.end();
-  if (rest !== '') yield JSON.parse(rest) as A;
+/** One partition, folded. */
+interface Fold {
+  input: PartitionInput;
+  folded: FoldedPartition;
+  /** What is to be sent, by urgency. */
+  queues: Candidate[][];
 }
 
-const readRows = async (work: Objects, validation: Validation): Promise<FileRow[]> => {
-  const rows: FileRow[] = [];
-  for (const { key } of validation.parts) {
-    for await (const { file, row, data } of linesOf<ValidRow>(work, key)) {
-      const from = validation.files[file];
-      if (from === undefined) throw new Error(`object ${key} names file ${file}, which the sync does not have`);
-      rows.push({ order: rowOrder(from.order, row), data });
-    }
-  }
-  return rows;
+/** What was found of all partitions before anything is written. */
+interface Survey {
+  picture: Picture;
+  places: Places;
+  /** The same fold again, or the one that was kept. */
+  again(place: number): Promise<Fold>;
+}
+
+const foldAt = async (sources: Sources, place: number): Promise<Fold> => {
+  const input = await sources.partition(place);
+  const folded = foldPartition(input);
+  return { input, folded, queues: queueUp(folded.toSend) };
 };
 
-const readWholes = async (work: Objects, validation: Validation): Promise<Whole[]> => {
-  const wholes: Whole[] = [];
-  for (const { order, idsKeys } of validation.wholeFeeds) {
-    const ids = new Set<string>();
-    for (const key of idsKeys) for await (const id of linesOf<string>(work, key)) ids.add(id);
-    wholes.push({ order, ids });
+const survey = async (sources: Sources, { keptCandidates }: Sizes, room: number): Promise<Survey> => {
+  const picture = openPicture();
+  const places = openPlaces(room);
+  const kept = new Map<number, Fold>();
+  let keepable = keptCandidates;
+  for (let place = 0; place < 2 ** sources.bits; place++) {
+    const fold = await foldAt(sources, place);
+    picture.add(fold.folded, fold.queues);
+    places.add(fold.queues.map((queue) => Uint32Array.from(queue, sizeOf)));
+    keepable -= fold.input.before.entries.size + fold.folded.toSend.length + fold.folded.embargoed.length;
+    if (keepable >= 0) kept.set(place, fold);
   }
-  return wholes;
+  return {
+    picture,
+    places,
+    again: async (place) => {
+      const fold = kept.get(place) ?? (await foldAt(sources, place));
+      kept.delete(place);
+      return fold;
+    },
+  };
 };
 
-/** What was last sent of the items that a person asks for again, null when that is gone; what was not refused is left out. */
-const recall = async (work: Objects, asks: readonly string[], known: Known): Promise<FoldInput['asked']> => {
-  const asked = new Map<string, { op: 'UPDATE' | 'DELETE'; data: ItemData } | null>();
-  const bodies = new Map<string, { requests: { method: 'UPDATE' | 'DELETE'; data: ItemData }[] } | null>();
-  const wanted = (entry: Entry | undefined): entry is Entry =>
-    entry !== undefined && (entry.outcome === 'errored' || entry.outcome === 'parked');
-  for (const id of asks) {
-    const entry = known.entries.get(id);
-    if (!wanted(entry)) continue;
-    const { batchKey, index } = entry.where;
-    if (!bodies.has(batchKey)) {
-      const body = await work.read(batchKey);
-      bodies.set(batchKey, body === undefined ? null : JSON.parse(new TextDecoder().decode(body)));
-    }
-    const request = bodies.get(batchKey)?.requests[index];
-    asked.set(id, request === undefined ? null : { op: request.method, data: request.data });
-  }
-  return asked;
+/** Rows of files, and rows that had been carried, among candidates. */
+const countUpdates = (candidates: readonly Candidate[], from: Candidate['from']): number => {
+  let count = 0;
+  for (const { op, from: its } of candidates) if (op === 'UPDATE' && its === from) count++;
+  return count;
 };
+
+/** Adds to the batches what has room, in the order in which the items lie. */
+const addToBatches = async (
+  sent: readonly { candidate: Candidate; at: number }[],
+  writer: BatchWriter,
+  work: Objects,
+): Promise<void> => {
+  const withItem = sent.filter(({ candidate }) => candidate.op === 'UPDATE');
+  const items = readItems(
+    work,
+    withItem.map(({ candidate: { content, key } }) => {
+      if (content.item === null) throw new Error(`nobody kept the item of ${key}, which is to be sent`);
+      return content.item;
+    }),
+  );
+  for (const { candidate, at } of withItem) {
+    const { value: item } = await items.next();
+    if (item === undefined) throw new Error(`fewer items were read than asked for`);
+    await writer.add(at, item, entryOf(candidate, candidate.id ?? idOf(item)));
+  }
+  for (const { candidate, at } of sent) {
+    if (candidate.op === 'DELETE') await writer.add(at, deleteRequest(candidate.id), entryOf(candidate, candidate.id!));
+  }
+};
+
+const sampleOf = async ({ id, ...sample }: Picked, work: Objects): Promise<Sample> => {
+  if (typeof id === 'string') return { id, ...sample };
+  const { value: item } = await readItems(work, [id]).next();
+  return { id: idOf(item as Uint8Array), ...sample };
+};
+
+const sum = (partitions: readonly StatePartition[], of: 'entries' | 'live'): number =>
+  partitions.reduce((total, partition) => total + partition[of], 0);
 
 /**
- * Folds a validated sync into a plan and writes it: batches first, the plan last, each named by its content, so that two
- * workers write the same objects. Sends nothing. Returns the plan and its key.
+ * Makes the plan of a validated sync and writes it: batches and the draft of the next state first, the plan last, each
+ * named by its content, so that two workers write the same objects. Sends nothing. Returns the plan and its key.
  */
 export const makePlan = async (
   ref: SyncRef,
@@ -81,38 +129,83 @@ export const makePlan = async (
   validated: ValidationRecord,
   pointer: Pointer,
   settings: CatalogSettings,
-  work: Objects,
+  { work, sizes }: { work: Objects; sizes: Sizes },
 ): Promise<{ plan: Plan; key: string }> => {
   const validation = await readStoredJson(Validation, work, validated.key);
-  const known = await readState(work, pointer.stateKey);
-  const { landed, valid, rejected } = validated;
-  const draft = draftPlan(
-    {
-      known,
-      rows: await readRows(work, validation),
-      wholes: await readWholes(work, validation),
-      openedAt: sync.openedAt,
-      asked: await recall(work, sync.asks, known),
-    },
-    { landed, valid, rejected },
-    settings,
-  );
+  const state = await readState(work, pointer.stateKey, validation.mapping);
+  const sources = openSources(work, state, validation, sync);
+  const { picture, places, again } = await survey(sources, sizes, settings.maxBatches * settings.maxItems);
+  const cuts = cutIntoBatches(places.sizes(), settings);
+  const going = cuts.slice(0, settings.maxBatches);
+  const writer = openBatchWriter(ref, going, work);
+  const items = going.reduce((total, cut) => total + cut.items, 0);
 
-  const batches: PlannedBatch[] = [];
-  for (const { items, body, bytes } of draft.batches) {
-    const batchId = `${syncId(ref)}-${hashOf([syncId(ref), body], 12)}`;
-    const bodyKey = `${syncFolder(ref)}batches/${batchId}.json`;
-    const entriesKey = `${syncFolder(ref)}batches/${batchId}.entries.ndjson`;
-    await work.putOnce(bodyKey, body, { contentType: 'application/json' });
-    await work.putOnce(entriesKey, items.map((item) => JSON.stringify(entryOf(item))).join('\n'));
-    batches.push({ batchId, bodyKey, entriesKey, items: items.length, bytes });
+  const partitions: StatePartition[] = [];
+  const rows = { held: 0, carried: 0 };
+  let carriedOn = 0;
+  for (let place = 0; place < 2 ** sources.bits; place++) {
+    const { input, folded, queues } = await again(place);
+    const sent: { candidate: Candidate; at: number }[] = [];
+    const beyond: Candidate[] = [];
+    for (const [urgency, queue] of queues.entries()) {
+      for (const [n, candidate] of queue.entries()) {
+        const at = places.placeOf(urgency, place, n);
+        if (at < items) sent.push({ candidate, at });
+        else beyond.push(candidate);
+      }
+    }
+    await addToBatches(sent, writer, work);
+    const late = [...folded.embargoed.map(({ candidate }) => candidate), ...beyond];
+    rows.held += countUpdates(
+      sent.map(({ candidate }) => candidate),
+      'file',
+    );
+    rows.carried += countUpdates(late, 'file');
+    carriedOn += countUpdates(late, 'carried');
+    const next = draftPartition(input, folded, beyond);
+    const same = next === input.before && sources.bits === state.bits;
+    partitions.push(same ? state.partitions[place]! : await writePartition(work, ref, place, next));
   }
-  const content = { ...draft.rest, sync: ref.sync, fromState: pointer.stateKey, openedAt: sync.openedAt, batches };
+
+  const { mapping } = validation;
+  const draft: State = {
+    sync: ref.sync,
+    bits: sources.bits,
+    partitions,
+    floor: sources.floor,
+    mapping,
+    before: pointer.stateKey === null ? [] : [pointer.stateKey, ...state.before].slice(0, KEPT_STATES),
+  };
+  const { fileRows, carriedRows, late } = picture.counts;
+  const { landed, valid, rejected } = validated;
+  const content: Omit<Plan, 'hash'> = {
+    sync: ref.sync,
+    fromState: pointer.stateKey,
+    openedAt: sync.openedAt,
+    batches: writer.done(),
+    draft,
+    rows: { landed, valid, rejected, ...fileRows, accepted: 0, ...rows },
+    carriedRows: { ...carriedRows, carried: carriedOn },
+    counts: { ...picture.kinds, unchanged: fileRows.unchanged, rejected },
+    ...picture.groups(),
+    risks: picture.risks(sum(state.partitions, 'entries'), sum(state.partitions, 'live'), settings.gate),
+    samples: await Promise.all(picture.samples().map((sample) => sampleOf(sample, work))),
+    calls: cuts.length,
+    minutes: minutesFor(cuts.length, settings.callsPerHour),
+    warnings: [...warningsOf(late, state, mapping)],
+  };
   const hash = hashOf([canonicalJson(content)], 16);
   const plan: Plan = { ...content, hash, warnings: [...content.warnings, ...validation.notes] };
   const key = `${syncFolder(ref)}plan-${hash}.json`;
   await work.putOnce(key, JSON.stringify(plan), { contentType: 'application/json' });
   return { plan, key };
 };
+
+const warningsOf = (late: number, state: State, mapping: number): string[] => [
+  ...(late > 0 ? [`${late} row(s) are older than what was synced of their product already, and were not used`] : []),
+  ...(state.mapping === mapping
+    ? []
+    : ['The mapping from rows to items is another one than that of the sync before: every product counts as changed']),
+];
 
 export const readPlan = (work: Objects, key: string): Promise<Plan> => readStoredJson(Plan, work, key);

@@ -10,6 +10,7 @@ import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { Parking } from '@catalog-sync/shared/ports/parking.ts';
 import type { Table, TableReader } from '@catalog-sync/shared/ports/table.ts';
 import type { Settings } from '@catalog-sync/shared/settings.ts';
+import { type Sizes, sizes } from '@catalog-sync/shared/sizes.ts';
 import { config } from './config.ts';
 
 /** What transform needs from outside. */
@@ -26,6 +27,7 @@ export interface Outside {
   log: Log;
   parking: Parking;
   settings: Settings;
+  sizes: Sizes;
 }
 
 export const outside = (): Outside => {
@@ -42,5 +44,6 @@ export const outside = (): Outside => {
     log: jsonLog('transform'),
     parking: parkIn(work, 'transform'),
     settings,
+    sizes,
   };
 };

@@ -1,41 +1,71 @@
+import { changeEntries, type Entries, entryAt, findEntry } from '@catalog-sync/shared/baseline/entries.ts';
+import { type HashKey, hashKey, highOf, lowOf, partitionOf } from '@catalog-sync/shared/baseline/id-hash.ts';
+import type { Partition } from '@catalog-sync/shared/baseline/partition.ts';
 import { MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import type { ItemRequest } from '@catalog-sync/shared/catalog/item.ts';
 import { type SyncRef, syncFolder, syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import { hashOf } from '@catalog-sync/shared/hash.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { SyncRecord } from '@catalog-sync/shared/records/ingest.ts';
-import { Outcomes } from '@catalog-sync/shared/records/publish.ts';
+import { type LeafOutcome, Outcomes } from '@catalog-sync/shared/records/publish.ts';
 import { readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import type { BatchEntry, Plan, Pointer, SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import type { BatchEntry, Plan, Pointer, State, SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { Validation } from '@catalog-sync/shared/records/validate.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
-import { dueOf } from './domain/known.ts';
+import { readContents } from './content-of.ts';
 import { emptyReport, reportOf } from './domain/report.ts';
-import { type SettledBatch, settle } from './domain/settle.ts';
-import { linesOf } from './make-plan.ts';
-import { readState, writeState } from './states.ts';
+import { type SentItem, type Settled, type SettledBatch, settle } from './domain/settle.ts';
+import { nextDue, openPartitions, writePartition, writeState } from './states.ts';
 
-const readBatches = async (work: Objects, outcomes: Outcomes): Promise<SettledBatch[]> => {
-  const batches: SettledBatch[] = [];
+/** One line an item, as it was written. */
+const readEntries = async (work: Objects, key: string): Promise<BatchEntry[]> => {
+  const body = await work.read(key);
+  if (body === undefined) throw new Error(`object ${key} is gone, though a batch names it`);
+  const lines = new TextDecoder().decode(body).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as BatchEntry);
+};
+
+/** What lies in a leaf's body, needed only of one whose items wait to be sent again. */
+const contentsOf = async (work: Objects, leaf: LeafOutcome, mapping: number): Promise<SettledBatch['content']> => {
+  const contents = leaf.status === 'unknown' ? await readContents(work, leaf.bodyKey, mapping) : null;
+  return (place) => {
+    const found = contents?.[place];
+    if (found === undefined) throw new Error(`object ${leaf.bodyKey} has no request ${place}`);
+    return found.content;
+  };
+};
+
+/** All that was sent, by partition. Grows with what a sync sends, which is bounded, not with the catalog. */
+const readBatches = async (work: Objects, outcomes: Outcomes, { bits, mapping }: State): Promise<SettledBatch[][]> => {
+  const partitions: SettledBatch[][] = Array.from({ length: 2 ** bits }, () => []);
   for (const leaf of outcomes.leaves) {
-    const entries: BatchEntry[] = [];
-    for await (const entry of linesOf<BatchEntry>(work, leaf.entriesKey)) entries.push(entry);
-    const requests = leaf.status === 'unknown' ? await readRequests(work, leaf.bodyKey) : [];
-    const data = (place: number) => {
-      const request = requests[place];
-      if (request === undefined) throw new Error(`object ${leaf.bodyKey} has no request ${place}`);
-      return request.data;
-    };
-    batches.push({ leaf, entries, data });
+    const content = await contentsOf(work, leaf, mapping);
+    const parts = new Map<number, SentItem[]>();
+    for (const [place, entry] of (await readEntries(work, leaf.entriesKey)).entries()) {
+      const key = hashKey(entry.id);
+      const partition = partitionOf(highOf(key), bits);
+      const items = parts.get(partition);
+      if (items === undefined) parts.set(partition, [{ key, entry, place }]);
+      else items.push({ key, entry, place });
+    }
+    for (const [partition, items] of parts) partitions[partition]!.push({ leaf, items, content });
   }
-  return batches;
+  return partitions;
 };
 
-const readRequests = async (work: Objects, bodyKey: string): Promise<ItemRequest[]> => {
-  const body = await work.read(bodyKey);
-  if (body === undefined) throw new Error(`object ${bodyKey} is gone, though a batch names it`);
-  return (JSON.parse(new TextDecoder().decode(body)) as { requests: ItemRequest[] }).requests;
-};
+const known =
+  (entries: Entries) =>
+  (key: HashKey): ReturnType<typeof entryAt> | undefined => {
+    const place = findEntry(entries, highOf(key), lowOf(key));
+    return place < 0 ? undefined : entryAt(entries, place);
+  };
+
+const withOutcomes = ({ entries, waiting }: Partition, { changes, carried, embargoes }: Settled): Partition => ({
+  entries: changeEntries(entries, changes),
+  waiting: {
+    carried: new Map([...waiting.carried, ...carried]),
+    embargoes: new Map([...waiting.embargoes, ...embargoes]),
+  },
+});
 
 const writeReport = async (work: Objects, ref: SyncRef, report: SyncReport): Promise<string> => {
   const body = JSON.stringify(report, null, 1);
@@ -44,7 +74,7 @@ const writeReport = async (work: Objects, ref: SyncRef, report: SyncReport): Pro
   return key;
 };
 
-/** A plan that was carried out: what publish froze becomes the next state. */
+/** A plan that was carried out: what publish froze turns its draft into the next state, partition by partition. */
 export const settlePlanned = async (
   ref: SyncRef,
   sync: SyncRecord,
@@ -56,14 +86,25 @@ export const settlePlanned = async (
 ): Promise<Pointer> => {
   const outcomes = outcomesKey === null ? { leaves: [] } : await readStoredJson(Outcomes, work, outcomesKey);
   const validation = await readStoredJson(Validation, work, validationKey);
-  const before = await readState(work, plan.fromState);
-  const settled = settle(before, plan, await readBatches(work, outcomes), settings.embargoMinutes * MINUTE);
-  const planned = plan.batches.reduce((sum, { items }) => sum + items, 0);
-  const judged = new Set(settled.items.map(({ entry }) => entry.id)).size;
-  if (judged !== planned || settled.items.length !== planned) {
+  const { draft } = plan;
+  const batches = await readBatches(work, outcomes, draft);
+  const drafted = openPartitions(work, draft, draft.bits);
+  const partitions = [...draft.partitions];
+  const items: Settled['items'] = [];
+  const judged = new Set<HashKey>();
+  for (const [place, sent] of batches.entries()) {
+    if (sent.length === 0) continue;
+    const partition = await drafted(place);
+    const settled = settle(known(partition.entries), plan.openedAt, sent, settings.embargoMinutes * MINUTE);
+    for (const key of settled.changes.keys()) judged.add(key);
+    items.push(...settled.items);
+    partitions[place] = await writePartition(work, ref, place, withOutcomes(partition, settled));
+  }
+  const planned = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
+  if (judged.size !== planned || items.length !== planned) {
     // An item without an outcome would be in no state any more: missing in silence.
     throw new Error(
-      `${syncId(ref)} sent ${planned} items, but ${outcomesKey} judges ${judged} (${settled.items.length} outcomes)`,
+      `${syncId(ref)} sent ${planned} items, but ${outcomesKey} judges ${judged.size} (${items.length} outcomes)`,
     );
   }
   const report = reportOf(
@@ -71,12 +112,13 @@ export const settlePlanned = async (
     validation,
     plan,
     outcomes,
-    settled.items,
+    items,
   );
+  const state: State = { ...draft, partitions };
   return {
     sync: ref.sync,
-    stateKey: await writeState(work, ref, settled.known),
-    due: dueOf(settled.known),
+    stateKey: await writeState(work, ref, state),
+    due: nextDue(state),
     reportKey: await writeReport(work, ref, report),
   };
 };

@@ -10,6 +10,7 @@ import { pointerMayMove } from '@catalog-sync/shared/records/states.ts';
 import { PlanRecord, Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
+import { clearAway } from './clear-away.ts';
 import { makePlan, readPlan } from './make-plan.ts';
 import type { Outside } from './outside.ts';
 import { settlePlanned, settleUnchanged } from './settle-sync.ts';
@@ -45,7 +46,7 @@ export const workOn = async (ref: SyncRef, cause: string | null, needs: Outside)
 
 /** Makes the plan of a validated sync, or notes that there is none to make. False when there is nothing to work on yet. */
 const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<boolean> => {
-  const { table, ingest, validate, work, clock, log, settings } = needs;
+  const { table, ingest, validate, clock, log, settings } = needs;
   const key = syncKey(ref);
   const sync = readRecord(SyncRecord, await ingest.get(key.pk, key.sk));
   const validated = readRecord(ValidationRecord, await validate.get(key.pk, key.sk));
@@ -60,7 +61,7 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
     await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [], decidedBy: null });
     return true;
   }
-  const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, work);
+  const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
   const state = risks.length > 0 ? 'held' : 'planned';
@@ -113,8 +114,9 @@ const settleAndSay = async (
   if (sync === undefined || validated === undefined || catalog === undefined) {
     throw new Error(`the sync, its validation or its settings are missing: ${ref.catalog} ${ref.sync}`);
   }
+  const made = plan.key === null || plan.state === 'failed' ? null : await readPlan(work, plan.key);
   const next =
-    plan.key === null || plan.state === 'failed' || plan.state === 'discarded'
+    made === null || plan.state === 'discarded'
       ? await settleUnchanged(
           ref,
           sync.value,
@@ -124,21 +126,15 @@ const settleAndSay = async (
           work,
           plan.decidedBy,
         )
-      : await settlePlanned(
-          ref,
-          sync.value,
-          validated.value.key,
-          await readPlan(work, plan.key),
-          outcomesKey,
-          catalog,
-          work,
-        );
+      : await settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, work);
   if (!pointerMayMove(pointer.value.sync, next.sync)) {
     throw new Error(`the pointer of ${ref.catalog} may not go from ${pointer.value.sync} to ${next.sync}`);
   }
   const moved = await table.write([{ kind: 'put', rev: pointer.rev, record: { ...pointerKey(ref.catalog), ...next } }]);
   log.info('settled', { catalog: ref.catalog, sync: ref.sync, moved, state: next.stateKey });
   await workOn(ref, cause, needs);
+  // Said first: what is left lying costs less than a sync that waits.
+  if (moved) await clearAway(work, validated.value.key, made, next.stateKey);
 };
 
 const readPointer = async (catalog: CatalogName, { table }: Outside): Promise<Read<Pointer>> =>

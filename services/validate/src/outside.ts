@@ -10,11 +10,12 @@ import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { Parking } from '@catalog-sync/shared/ports/parking.ts';
 import type { Table, TableReader } from '@catalog-sync/shared/ports/table.ts';
 import type { Settings } from '@catalog-sync/shared/settings.ts';
+import { type Sizes, sizes } from '@catalog-sync/shared/sizes.ts';
 import { config } from './config.ts';
 
 /** What validate needs from outside. */
 export interface Outside {
-  /** One record a sync: its own. */
+  /** One record a sync, and one a shard while a large file of it is read. */
   table: Table;
   ingest: TableReader;
   transform: TableReader;
@@ -25,7 +26,11 @@ export interface Outside {
   log: Log;
   parking: Parking;
   settings: Settings;
+  sizes: Sizes;
 }
+
+/** The same, for one invocation. */
+export type Needs = Outside & { timeLeftMs(): number };
 
 export const outside = (): Outside => {
   const { BUS_NAME, LANDING_BUCKET, WORK_BUCKET, INGEST_TABLE, VALIDATE_TABLE, TRANSFORM_TABLE, settings } = config();
@@ -41,5 +46,6 @@ export const outside = (): Outside => {
     log: jsonLog('validate'),
     parking: parkIn(work, 'validate'),
     settings,
+    sizes,
   };
 };

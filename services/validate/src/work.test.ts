@@ -1,6 +1,17 @@
 import { dyingAt, type Fault } from '@catalog-sync/shared/adapters/memory/index.ts';
+import { hashKey, highOf, partitionOf } from '@catalog-sync/shared/baseline/id-hash.ts';
 import { sweep } from './sweep.ts';
-import { csv, FIRST, type Landing, row, validateWorld } from './testing/world.ts';
+import {
+  csv,
+  FIRST,
+  fingerprintOf,
+  itemOf,
+  type Known,
+  type Landing,
+  type ReadRow,
+  row,
+  validateWorld,
+} from './testing/world.ts';
 import { workOn } from './work.ts';
 
 type World = ReturnType<typeof validateWorld>;
@@ -11,6 +22,25 @@ const judged = async (files: readonly Landing[], settings: object = {}, asks: st
   await workOn(FIRST, null, world.needs);
   return world;
 };
+/** A row as a file's table has it, with the item of `row(id, …)`. */
+const readRow = (where: Partial<ReadRow>, id: string, cells: { price?: string } = {}): ReadRow => ({
+  partition: 0,
+  file: 0,
+  row: 1,
+  rejected: false,
+  hash: hashKey(id),
+  fingerprint: fingerprintOf(itemOf(id, cells)),
+  price: cells.price ?? '12.50 EUR',
+  availability: 'in stock',
+  brand: 'Acme',
+  category: 'Shoes',
+  item: itemOf(id, cells),
+  ...where,
+});
+const PART_NAMES = [
+  expect.stringMatching(/^syncs\/default\/000001\/rows-[0-9a-f]{16}\.bin$/),
+  expect.stringMatching(/^syncs\/default\/000001\/items-[0-9a-f]{16}\.ndjson$/),
+];
 const GOOD: Landing = { key: 'data/good.csv', text: csv(row('a'), row('b')) };
 const MIXED: Landing = { key: 'data/mixed.csv', text: csv(row('c'), row('d', { price: 'much' }), row('e')) };
 const BAD: Landing = { key: 'data/bad.csv', text: 'id,title\n1,Boots\n' };
@@ -24,12 +54,11 @@ describe('a sync is validated', () => {
       ['data/good.csv', 'usable', 2, 2, 0],
       ['data/mixed.csv', 'usable', 3, 2, 1],
     ]);
-    expect(parts.map(({ rows }) => rows)).toEqual([2, 2]);
-    expect(parts.flatMap(({ key }) => world.lines(key))).toMatchObject([
-      { file: 0, row: 1, data: { id: 'a', price: '12.50 EUR' } },
-      { file: 0, row: 2, data: { id: 'b' } },
-      { file: 1, row: 1, data: { id: 'c' } },
-      { file: 1, row: 3, data: { id: 'e' } },
+    expect(await world.rows(parts)).toEqual([
+      readRow({ file: 0, row: 1 }, 'a'),
+      readRow({ file: 0, row: 2 }, 'b'),
+      readRow({ file: 1, row: 1 }, 'c'),
+      readRow({ file: 1, row: 3 }, 'e'),
     ]);
     expect(world.said()).toEqual(['BatchValidated default-000001']);
   });
@@ -68,7 +97,7 @@ describe('a sync is validated', () => {
     await world.landing.put('data/good.csv', csv(row('newer')));
     await workOn(FIRST, null, world.needs);
     const { parts } = await world.validation();
-    expect(world.lines(parts[0]!.key)).toMatchObject([{ data: { id: 'a' } }, { data: { id: 'b' } }]);
+    expect((await world.rows(parts)).map(({ item }) => item)).toEqual([itemOf('a'), itemOf('b')]);
   });
 
   test('without the file that somebody deleted before it could be read', async () => {
@@ -90,6 +119,114 @@ describe('a sync is validated', () => {
     const world = validateWorld();
     await workOn(FIRST, 'a forged event', world.needs);
     expect([world.table.records(), world.said()]).toEqual([[], []]);
+  });
+});
+
+describe('a row that Meta holds already', () => {
+  const CHANGED = row('b', { price: '13.00 EUR' });
+  const known = (id: string, more: Partial<Known> = {}): Known => ({
+    id,
+    item: itemOf(id),
+    outcome: 'accepted',
+    ...more,
+  });
+  const rowsAfter = async (
+    all: readonly Known[],
+    how: { bits?: number; mapping?: number } = {},
+  ): Promise<ReadRow[]> => {
+    const world = validateWorld();
+    await world.point(0, null, await world.state(all, how));
+    await world.open([{ key: 'data/next.csv', text: csv(row('a'), CHANGED) }]);
+    await workOn(FIRST, null, world.needs);
+    return (await world.rows((await world.validation()).parts)).toSorted((one, other) => one.row - other.row);
+  };
+
+  test('is written without its item, and one that changed with it', async () => {
+    const [a, b] = await rowsAfter([known('a'), known('b')]);
+    expect(a).toEqual({ ...readRow({ row: 1 }, 'a'), item: null, brand: null, category: null });
+    expect(b).toEqual(readRow({ row: 2 }, 'b', { price: '13.00 EUR' }));
+  });
+
+  test('is found in whatever partition it lies', async () => {
+    const rows = await rowsAfter([known('a'), known('b')], { bits: 3 });
+    expect(rows.map(({ item }) => item === null)).toEqual([true, false]);
+    expect(rows.map(({ partition }) => partition)).toEqual(['a', 'b'].map((id) => partitionOf(highOf(hashKey(id)), 3)));
+  });
+
+  test.each<[string, Known[], { mapping?: number }]>([
+    ['Meta did not take it', [known('a', { outcome: 'errored' })], {}],
+    ['it is parked', [known('a', { outcome: 'parked' })], {}],
+    ['nobody knows what Meta holds', [known('a', { outcome: 'unknown' })], {}],
+    ['rows became other items then', [known('a')], { mapping: 2 }],
+    [
+      'it is one of a great many, and the file is small',
+      Array.from({ length: 30 }, (_, n) => known(n === 0 ? 'a' : `sku-${n}`)),
+      {},
+    ],
+  ])('is written whole when %s', async (_why, all, how) => {
+    const [a] = await rowsAfter(all, how);
+    expect(a).toEqual(readRow({ row: 1 }, 'a'));
+  });
+
+  test('but whose state lost a part of itself is a defect, and nothing is put', async () => {
+    const world = validateWorld();
+    await world.point(0, null, await world.state([known('a')]));
+    await world.open([GOOD]);
+    const gone = (await world.work.head('state.json-0'))!;
+    await world.work.deleteVersion(gone.key, gone.versionId);
+    await expect(workOn(FIRST, null, world.needs)).rejects.toThrow('state.json-0 is gone');
+    expect(world.table.records()).toEqual([]);
+  });
+});
+
+describe('rows fall into partitions', () => {
+  const ids = Array.from({ length: 40 }, (_, n) => `sku-${n}`);
+  const text = csv(...ids.map((id) => row(id)));
+
+  test('by the hash of their id, as many as keep each small', async () => {
+    const world = validateWorld({}, { partitionRows: Math.ceil(text.length / 300 / 8) });
+    await world.open([{ key: 'data/a.csv', text }]);
+    await workOn(FIRST, null, world.needs);
+    const { bits, mapping, parts } = await world.validation();
+    expect([bits, mapping]).toEqual([3, 1]);
+    const rows = await world.rows(parts);
+    expect(new Set(rows.map(({ partition }) => partition)).size).toBe(8);
+    expect(rows.toSorted((a, b) => a.row - b.row)).toEqual(
+      ids.map((id, n) => readRow({ row: n + 1, partition: partitionOf(highOf(hashKey(id)), 3) }, id)),
+    );
+    for (const part of parts) expect([part.key, part.itemsKey]).toEqual(PART_NAMES);
+  });
+
+  test('and each into many objects, so that little is held at once, however long the file', async () => {
+    const many = Array.from({ length: 20_000 }, (_, n) => `sku-${n}`);
+    const world = validateWorld({}, { partitionRows: 2_000, chunkBytes: 400_000 });
+    let held = 0;
+    let mostHeld = 0;
+    let largest = 0;
+    const putOnce: typeof world.work.putOnce = async (key, body, options) => {
+      held += body.length;
+      mostHeld = Math.max(mostHeld, held);
+      largest = Math.max(largest, body.length);
+      await new Promise(setImmediate);
+      held -= body.length;
+      return world.work.putOnce(key, body, options);
+    };
+    await world.open([{ key: 'data/a.csv', text: csv(...many.map((id) => row(id))) }]);
+    await workOn(FIRST, null, { ...world.needs, work: { ...world.work, putOnce } });
+    const { bits, parts } = await world.validation();
+    // Half a megabyte of the file, a block, is added at once: a quarter of its items to each of four partitions.
+    expect([bits, largest < 400_000, mostHeld < 400_000]).toEqual([2, true, true]);
+    expect(parts.length).toBeGreaterThan(16);
+    const numbers = (await world.rows(parts)).map(({ row: n }) => n);
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(many.map((_, n) => n + 1));
+  });
+
+  test('of the state when a sync has no files', async () => {
+    const world = validateWorld();
+    await world.point(0, null, await world.state([], { bits: 2 }));
+    await world.open([]);
+    await workOn(FIRST, null, world.needs);
+    expect(await world.validation()).toMatchObject({ bits: 2, parts: [] });
   });
 });
 
@@ -139,12 +276,35 @@ describe('a sync fails', () => {
 });
 
 describe('a whole feed', () => {
-  test('keeps the id of every row that can be read, valid or not', async () => {
+  test('names the product of every row whose id can be read, valid or not', async () => {
     const text = csv(row('a'), row('b', { price: 'much' }), row('c', { title: '' }));
     const world = await judged([{ key: 'data/full/a.csv', text, whole: true }]);
-    const { wholeFeeds } = await world.validation();
-    expect(wholeFeeds).toHaveLength(1);
-    expect(world.lines(wholeFeeds[0]!.idsKeys[0]!)).toEqual(['a', 'b', 'c']);
+    const { wholeFeeds, parts } = await world.validation();
+    expect(wholeFeeds).toMatchObject([{ files: [0] }]);
+    expect((await world.rows(parts)).map(({ hash, row: n, rejected }) => [hash, n, rejected])).toEqual([
+      [hashKey('a'), 1, false],
+      [hashKey('b'), 2, true],
+      [hashKey('c'), 3, true],
+    ]);
+  });
+
+  test('alone needs the ids of rejected rows', async () => {
+    const world = await judged([MIXED]);
+    expect((await world.rows((await world.validation()).parts)).map(({ rejected }) => rejected)).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test('is named by the places of its files in the sync', async () => {
+    const part = (k: number): Landing => ({
+      key: `data/full/${k}.csv`,
+      text: csv(row(`p${k}`)),
+      whole: true,
+      part: { k, n: 2 },
+    });
+    const world = await judged([GOOD, part(1), MIXED, part(2)]);
+    expect((await world.validation()).wholeFeeds).toMatchObject([{ files: [1, 3] }]);
   });
 
   test.each([

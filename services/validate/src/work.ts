@@ -5,12 +5,18 @@ import { BatchValidated, ValidationFailed } from '@catalog-sync/shared/events/in
 import { hashOf } from '@catalog-sync/shared/hash.ts';
 import { FileList, type LandedFile, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import { Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
+import { Pointer, pointerKey, State } from '@catalog-sync/shared/records/transform.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { type FileValidation, type Validation, ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
+import { MAPPING_VERSION } from '@catalog-sync/shared/rows/engine/index.ts';
+import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
+import { partitionBits } from './domain/partitions.ts';
 import { wholeFeedsOf } from './domain/whole-feeds.ts';
+import type { Judging } from './judge-blocks.ts';
 import { type Judged, judgeFile } from './judge-file.ts';
-import type { Outside } from './outside.ts';
+import { knownContents } from './known-contents.ts';
+import type { Needs } from './outside.ts';
+import { forgetShards, isForShards, judgeInShards } from './shards/judge-in-shards.ts';
 
 /** The kind of work that the sweep looks for. */
 export const VALIDATIONS_DUE = 'validation';
@@ -21,7 +27,7 @@ const SAY_AGAIN_MS = MINUTE;
  * Takes sync n from wherever the tables say it stands: read and judge its files once, then say what came of it, again
  * each minute until the sync is settled. An event and the sweep call this alike.
  */
-export const workOn = async (ref: SyncRef, cause: string | null, needs: Outside): Promise<void> => {
+export const workOn = async (ref: SyncRef, cause: string | null, needs: Needs): Promise<void> => {
   const { table, ingest, transform } = needs;
   const { pk, sk } = syncKey(ref);
   const pointer = readRecord(Pointer, await transform.get(pointerKey(ref.catalog).pk, pointerKey(ref.catalog).sk));
@@ -31,23 +37,32 @@ export const workOn = async (ref: SyncRef, cause: string | null, needs: Outside)
 
   const sync = readRecord(SyncRecord, await ingest.get(pk, sk));
   if (sync === undefined) return;
-  const due = pointer?.value.due ?? null;
-  const waits = due !== null || sync.value.asks.length > 0;
-  const validated = await validate(ref, sync.value, waits, needs);
+  const validated = await validate(ref, sync.value, pointer?.value, needs);
+  if (validated === undefined) return;
   await table.write([transition('validation', undefined, { pk, sk, ...validated })]);
   await workOn(ref, cause, needs);
 };
 
-/** Judges every file of the sync and writes the valid rows. `waits`: something besides files is to be sent. */
-const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: Outside): Promise<ValidationRecord> => {
-  const { work, settings, log } = needs;
+/**
+ * Judges every file of the sync and writes its rows. `pointer`: where the syncs before have come to. Undefined while other
+ * workers read shards of a large file.
+ */
+const validate = async (
+  ref: SyncRef,
+  sync: SyncRecord,
+  pointer: Pointer | undefined,
+  needs: Needs,
+): Promise<ValidationRecord | undefined> => {
+  const { work, settings, sizes, log } = needs;
   const catalog = settings[ref.catalog];
   if (catalog === undefined) throw new Error(`the settings do not know the catalog ${ref.catalog}`);
   const files = sync.filesKey === null ? [] : (await readStoredJson(FileList, work, sync.filesKey)).files;
-  const judged: Judged[] = [];
-  for (const file of files) {
-    judged.push((await judgeFile(file, judged.length, syncFolder(ref), catalog, needs)) ?? gone(file));
-  }
+  const stateKey = pointer?.stateKey ?? null;
+  const state = stateKey === null ? undefined : await readStoredJson(State, work, stateKey);
+  const bits = partitionBits(files, sizes.partitionRows, state?.bits ?? 0);
+  const judging = { folder: syncFolder(ref), bits, known: await knownContents(state, files, work) };
+  const judged = await judgeFiles(ref, files, judging, catalog, needs);
+  if (judged === undefined) return undefined;
   const refuseAll =
     catalog.onBadFile === 'refuse-sync' && judged.some(({ validation }) => validation.outcome === 'refused');
   const all = refuseAll ? judged.map(refusedWithTheOthers) : judged;
@@ -56,6 +71,8 @@ const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: O
 
   const validation: Validation = {
     files: all.map((one) => one.validation),
+    bits,
+    mapping: MAPPING_VERSION,
     parts: usable.flatMap(({ parts }) => parts),
     wholeFeeds: feeds,
     notes,
@@ -65,6 +82,8 @@ const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: O
   await work.putOnce(key, body);
   const sum = (count: (file: FileValidation) => number): number =>
     usable.reduce((total, { validation: file }) => total + count(file), 0);
+  // Something besides files is to be sent.
+  const waits = (pointer?.due ?? null) !== null || sync.asks.length > 0;
   const record: ValidationRecord = {
     state: files.length > 0 && usable.length === 0 && !waits ? 'failed' : 'validated',
     key,
@@ -77,8 +96,29 @@ const validate = async (ref: SyncRef, sync: SyncRecord, waits: boolean, needs: O
   return record;
 };
 
+/** Large files first: while others help with these, the small ones would be judged by each of them. */
+const judgeFiles = async (
+  ref: SyncRef,
+  files: readonly LandedFile[],
+  judging: Judging,
+  catalog: CatalogSettings,
+  needs: Needs,
+): Promise<Judged[] | undefined> => {
+  const judged = new Map<LandedFile, Judged | undefined>();
+  for (const [place, file] of files.entries()) {
+    if (await isForShards(file, needs))
+      judged.set(file, await judgeInShards({ ref, file, place, judging }, catalog, needs));
+  }
+  if ([...judged.values()].includes(undefined)) return undefined;
+  const all: Judged[] = [];
+  for (const [place, file] of files.entries()) {
+    all.push(judged.get(file) ?? (await judgeFile(file, place, judging, catalog, needs)) ?? gone(file, place));
+  }
+  return all;
+};
+
 /** Somebody deleted the version by hand between its landing and now: there is nothing to use and nothing to archive. */
-const gone = (file: LandedFile): Judged => ({
+const gone = (file: LandedFile, place: number): Judged => ({
   validation: {
     key: file.key,
     versionId: file.versionId,
@@ -90,7 +130,7 @@ const gone = (file: LandedFile): Judged => ({
     reportKey: null,
     why: 'it was deleted before it could be read',
   },
-  whole: { file, usable: false, rows: 0, cut: false, finalNewline: false, unreadableIds: 0, idsKeys: [] },
+  whole: { file, place, usable: false, rows: 0, cut: false, finalNewline: false, unreadableIds: 0 },
   parts: [],
 });
 
@@ -112,7 +152,7 @@ const sayWord = async (
   ref: SyncRef,
   read: Read<ValidationRecord>,
   cause: string | null,
-  needs: Outside,
+  needs: Needs,
 ): Promise<void> => {
   const { table, bus, clock } = needs;
   const again = { dueOf: VALIDATIONS_DUE, dueAt: later(clock.now(), SAY_AGAIN_MS) };
@@ -127,9 +167,11 @@ const sayWord = async (
 };
 
 /** The sync is settled: nothing is to be said about it any more. */
-const close = async (ref: SyncRef, read: Read<ValidationRecord> | undefined, { table }: Outside): Promise<void> => {
+const close = async (ref: SyncRef, read: Read<ValidationRecord> | undefined, needs: Needs): Promise<void> => {
+  const { table } = needs;
   if (read === undefined) return;
   const { pk, sk } = syncKey(ref);
   if ((await table.get(pk, sk))?.dueOf === undefined) return;
+  await forgetShards(ref, needs);
   await table.write([transition('validation', read, { pk, sk, ...read.value })]);
 };

@@ -99,6 +99,16 @@ export const s3Objects = (Bucket: string, s3 = new S3Client({})): Objects => {
       );
     },
     read: async (key, versionId) => (await get(key, versionId))?.Body?.transformToByteArray(),
+    readRange: async (key, start, length, versionId) => {
+      const Range = `bytes=${start}-${start + length - 1}`;
+      try {
+        const command = new GetObjectCommand({ Bucket, Key: key, Range, ...version(versionId) });
+        return await (await orAbsent(s3.send(command)))?.Body?.transformToByteArray();
+      } catch (error) {
+        if (named(error, 'InvalidRange')) return new Uint8Array();
+        throw error;
+      }
+    },
     stream: async (key, versionId) => (await get(key, versionId))?.Body as AsyncIterable<Uint8Array> | undefined,
     putOnce: (key, body, options = {}) => once(() => put(key, body, options, { IfNoneMatch: '*' })),
     put: async (key, body, options = {}) => {
@@ -121,6 +131,10 @@ export const s3Objects = (Bucket: string, s3 = new S3Client({})): Objects => {
       ),
     deleteVersion: async (key, versionId) => {
       await orAbsent(s3.send(new DeleteObjectCommand({ Bucket, Key: key, VersionId: versionId })));
+    },
+    // Without a version id S3 would want another permission for the same: here the only version is `null`.
+    remove: async (key) => {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: key, VersionId: 'null' }));
     },
     async *versions(prefix) {
       let marker: { KeyMarker?: string; VersionIdMarker?: string } = {};

@@ -48,6 +48,7 @@ export const memoryObjects = (
       return found && info(found);
     },
     read: async (key, versionId) => find(key, versionId)?.body,
+    readRange: async (key, start, length, versionId) => find(key, versionId)?.body.slice(start, start + length),
     stream: async (key, versionId) => {
       const found = find(key, versionId);
       return (
@@ -76,6 +77,7 @@ export const memoryObjects = (
         (kept.get(key) ?? []).filter((one) => one.versionId !== versionId),
       );
     },
+    remove: async (key) => void kept.delete(key),
     async *versions(prefix) {
       const found = [...kept].filter(([key]) => key.startsWith(prefix));
       for (const [, all] of found.sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -6,7 +6,8 @@ import { currencyCodes } from './decide-value.ts';
 import { hashBytes } from './hash.ts';
 import { type ItemBlock, makeRoom, REJECTED, REJECTED_WITHOUT_ID, VALID } from './item-block.ts';
 
-const availabilities: readonly string[] = requiredColumns.flatMap(({ name, rule }) =>
+/** What a block's availabilities are places in. */
+export const availabilities: readonly string[] = requiredColumns.flatMap(({ name, rule }) =>
   name === 'availability' && rule.kind === 'one-of' ? rule.values : [],
 );
 

@@ -8,7 +8,7 @@ import { type Cells, cellsFor, ODD, splitRow } from './split-row.ts';
 import { writeItem } from './write-item.ts';
 import { type Bytes, bytesOf } from './write-json.ts';
 
-/** Why the kernel stopped: what is at hand is no row like the others, or the block has no room for it. */
+/** Why the kernel stopped: what is at hand is no row like the others, or none to be read; or the block has no room for it. */
 export type Stop = 'odd' | 'full';
 
 /**
@@ -46,9 +46,11 @@ export const openKernel = (rules: Rules, longest: number, seed: number): Kernel 
   return (window, block) => {
     const source = bytesOf(window.bytes);
     const target = bytesOf(block.bytes);
+    const until = window.until - window.base;
     for (;;) {
       if (isFull(block)) return 'full';
       const start = window.at;
+      if (start >= until) return 'odd';
       const next = splitRow(source.bytes, source.view, start, longest, cells);
       if (next === ODD) return 'odd';
       const { count, written } = block;

@@ -4,19 +4,22 @@ import type { FileSummary, Finding, RowResult } from '../finding.ts';
 import { type Framed, nextRow, runsClear, type Window } from '../frame.ts';
 import { judgeFramed } from '../judge-framed.ts';
 import { judgeRow } from '../judge-row.ts';
-import { defaultLimits } from '../limits.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
 import {
   breaksOff,
   isRow,
   noRows,
   type Outcome,
+  type Piece,
   type ReadOptions,
   type Row,
+  readPiece,
   readStretches,
   type Stretch,
   type Tally,
 } from '../read-file.ts';
 import { seenAlready } from '../seen-already.ts';
+import type { FirstPiece } from '../shards.ts';
 import { addResult } from './add-result.ts';
 import {
   clear,
@@ -29,6 +32,7 @@ import {
   VALID,
 } from './item-block.ts';
 import { type Kernel, openKernel } from './kernel.ts';
+import { MAPPING_VERSION } from './mapping.ts';
 import { rulesFor } from './rules.ts';
 import { openSeen, type Seen } from './seen.ts';
 import { type Cells, cellsFor, splitRow, textsOf } from './split-row.ts';
@@ -165,19 +169,11 @@ const readingOf = ({ layout, limits, window }: Stretch, tally: Tally, seed: numb
   seed,
 });
 
-/**
- * Reads, judges and maps the rows of one landed CSV into items as bytes, block by block; says of a file and its rows
- * what `readRows` says, many times faster. A block is overwritten when the next one is asked for.
- *
- * As with `readRows`, a file may turn out not to be usable after blocks were given; these must then be dropped.
- */
-export async function* readItems(
-  source: AsyncIterable<Uint8Array>,
-  { mappingVersion = 1, ...options }: ItemOptions,
-): AsyncGenerator<ItemBlock, FileSummary> {
-  const limits = { ...defaultLimits, blockBytes, ...options.limits };
-  const tally = noRows();
-  const stretches = readStretches(source, options, limits, tally);
+async function* itemsOf<Summary>(
+  stretches: AsyncGenerator<Stretch, Summary, Outcome>,
+  tally: Tally,
+  mappingVersion: number,
+): AsyncGenerator<ItemBlock, Summary> {
   let reading: Reading | undefined;
   try {
     let next = await stretches.next();
@@ -190,3 +186,29 @@ export async function* readItems(
     await stretches.return(undefined as never);
   }
 }
+
+const limitsOf = (given: Partial<Limits> | undefined): Limits => ({ ...defaultLimits, blockBytes, ...given });
+
+/**
+ * Reads, judges and maps the rows of one landed CSV into items as bytes, block by block; says of a file and its rows
+ * what `readRows` says, many times faster. A block is overwritten when the next one is asked for.
+ *
+ * As with `readRows`, a file may turn out not to be usable after blocks were given; these must then be dropped.
+ */
+export const readItems = (
+  source: AsyncIterable<Uint8Array>,
+  { mappingVersion = MAPPING_VERSION, ...options }: ItemOptions,
+): AsyncGenerator<ItemBlock, FileSummary> => {
+  const tally = noRows();
+  return itemsOf(readStretches(source, options, limitsOf(options.limits), tally), tally, mappingVersion);
+};
+
+/** The same of a piece of a file that is not packed: lines and rows count from where it begins (`../shards.ts`). */
+export const readItemsOfPiece = (
+  source: AsyncIterable<Uint8Array>,
+  piece: Piece,
+  { mappingVersion = MAPPING_VERSION, limits }: Pick<ItemOptions, 'mappingVersion' | 'limits'> = {},
+): AsyncGenerator<ItemBlock, FirstPiece> => {
+  const tally = noRows();
+  return itemsOf(readPiece(source, piece, limitsOf(limits), tally), tally, mappingVersion);
+};

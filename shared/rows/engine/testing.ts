@@ -24,11 +24,11 @@ interface Told {
   availability?: string;
 }
 
-export interface AllRead {
+export interface AllRead<Summary = FileSummary> {
   rows: Told[];
   /** Rows with something to say. */
   told: RowResult[];
-  summary: FileSummary;
+  summary: Summary;
 }
 
 const availability = requiredColumns.find(({ name }) => name === 'availability')!.rule;
@@ -45,11 +45,13 @@ const checkItems = (items: { start: number; end: number }[], { bytes, written }:
   if (reached !== written) throw new Error(`${written} bytes, items to ${reached}`);
 };
 
-export const readItemsFrom = async (
+export const readItemsFrom = (
   source: AsyncIterable<Uint8Array>,
   options: Partial<ItemOptions> = {},
-): Promise<AllRead> => {
-  const reading = readItems(source, { key: 'data/a.csv', ...options });
+): Promise<AllRead> => readAll(readItems(source, { key: 'data/a.csv', ...options }));
+
+/** All blocks of a reading, in texts. */
+export const readAll = async <Summary>(reading: AsyncGenerator<ItemBlock, Summary>): Promise<AllRead<Summary>> => {
   const rows: Told[] = [];
   const told: RowResult[] = [];
   let next = await reading.next();
@@ -108,7 +110,7 @@ export const expectedOf = ({ rows, summary }: Read): AllRead => ({
 });
 
 /** Rows given before a file turns out not to be usable are to be dropped: how many they were says nothing. */
-const settled = (read: AllRead): AllRead => (read.summary.usable ? read : { ...read, rows: [], told: [] });
+export const settled = (read: AllRead): AllRead => (read.summary.usable ? read : { ...read, rows: [], told: [] });
 
 /** The same bytes by both. */
 export const readByBoth = async (

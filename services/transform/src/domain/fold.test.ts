@@ -1,13 +1,14 @@
 import { DAY, epochMs, HOUR } from '@catalog-sync/shared/catalog/instant.ts';
-import { at, carried, data, entry, file, known, OPENED, row, whole } from '../testing/build.ts';
-import { type FoldInput, fold } from './fold.ts';
+import { at, carried, data, entry, file, OPENED } from '../testing/build.ts';
+import { type FoldInput, foldById, row, whole } from '../testing/fold-by-id.ts';
+import { known, nothingKnown } from '../testing/known.ts';
 
 const folded = (input: Partial<FoldInput>) =>
-  fold({ known: known({}), rows: [], wholes: [], openedAt: OPENED, asked: new Map(), ...input });
+  foldById({ known: nothingKnown, rows: [], wholes: [], openedAt: OPENED, asked: new Map(), stretch: 100, ...input });
 /** What is to be sent, in short. */
 const sent = (input: Partial<FoldInput>): string[] =>
   folded(input)
-    .toSend.map(({ id, op, data: { price } }) => (op === 'DELETE' ? `${id} gone` : `${id} ${price}`))
+    .toSend.map(({ id, op, content: { price } }) => (op === 'DELETE' ? `${id} gone` : `${id} ${price}`))
     .sort();
 const NEW = '12.00 EUR';
 const OLD = '8.00 EUR';
@@ -32,11 +33,13 @@ describe('a product of this sync’s files', () => {
     expect([toSend, raised, fileRows.unchanged]).toEqual([[], [['a', at(2)]], 1]);
   });
 
-  test('whose columns only stand in another order did not change', () => {
-    const content = { availability: 'in stock', price: '10.00 EUR', id: 'a' };
-    expect(sent({ known: known({ entries: { a: entry('a', 1) } }), rows: [{ order: at(2), data: content }] })).toEqual(
-      [],
-    );
+  test.each([
+    ['first', (print: string) => `${print.startsWith('0') ? 1 : 0}${print.slice(1)}`],
+    ['last', (print: string) => `${print.slice(0, -1)}${print.endsWith('0') ? 1 : 0}`],
+  ])('that changed is sent, though its fingerprints differ in their %s digit only', (_which, changed) => {
+    const live = entry('a', 1);
+    const entries = { a: { ...live, fingerprint: changed(live.fingerprint!) } };
+    expect(sent({ known: known({ entries }), rows: [row('a', 2)] })).toEqual(['a 10.00 EUR']);
   });
 
   test('that Meta holds nobody knows how (unknown) is sent, even back to what it was', () => {
@@ -48,7 +51,7 @@ describe('a product of this sync’s files', () => {
 describe('a late older file', () => {
   test.each([
     ['accepted', entry('a', 5)],
-    ['errored', entry('a', 5, { outcome: 'errored', times: 1, erroredAt: OPENED })],
+    ['errored', entry('a', 5, { outcome: 'errored', times: 1, sentAt: OPENED })],
     ['unknown', entry('a', 5, { outcome: 'unknown', fingerprint: null })],
   ])('never touches what was synced of a newer one, %s as that is, and says so', (_outcome, live) => {
     const { toSend, fileRows, late, raised } = folded({
@@ -60,6 +63,26 @@ describe('a late older file', () => {
 
   test('nor the very file again', () => {
     expect(sent({ known: known({ entries: { a: entry('a', 5) } }), rows: [row('a', 5, NEW)] })).toEqual([]);
+  });
+
+  test.each([
+    ['the very row again', 3],
+    ['an earlier row of the file that was synced', 2],
+  ])('nor %s, and it counts as late though its content is the same', (_what, line) => {
+    const { toSend, raised, fileRows, late } = folded({
+      known: known({ entries: { a: entry('a', 5, { order: at(5, 3) }) } }),
+      rows: [row('a', 5, undefined, line)],
+    });
+    expect([toSend, raised, late]).toEqual([[], [], 1]);
+    expect(fileRows).toEqual({ superseded: 1, unchanged: 0, errored: 0 });
+  });
+
+  test('but a later row of the very file does', () => {
+    const { raised, fileRows } = folded({
+      known: known({ entries: { a: entry('a', 5, { order: at(5, 3) }) } }),
+      rows: [row('a', 5, undefined, 4)],
+    });
+    expect([raised, fileRows.unchanged]).toEqual([[['a', at(5, 4)]], 1]);
   });
 
   test('nor what is only carried', () => {
@@ -83,7 +106,9 @@ describe('a whole feed', () => {
 
   test('ends what it does not name, and raises the floor', () => {
     const { toSend, floor } = folded({ known: live, rows: [row('a', 3)], wholes: [whole(3, 'a')] });
-    expect(toSend).toMatchObject([{ id: 'b', op: 'DELETE', order: at(3, 0), from: 'whole-feed', data: { id: 'b' } }]);
+    expect(toSend).toMatchObject([
+      { id: 'b', op: 'DELETE', order: at(3, 0), from: 'whole-feed', content: { item: null } },
+    ]);
     expect(floor).toEqual(file(3));
   });
 
@@ -100,7 +125,7 @@ describe('a whole feed', () => {
       rows: [row('a', 3), row('a', 2, OLD), row('c', 2)],
       wholes: [whole(3, 'a')],
     });
-    expect(toSend.map(({ id, data: { price } }) => [id, price])).toEqual([['a', '10.00 EUR']]);
+    expect(toSend.map(({ id, content: { price } }) => [id, price])).toEqual([['a', '10.00 EUR']]);
     expect(fileRows.superseded).toBe(2);
   });
 
@@ -160,7 +185,7 @@ describe('a whole feed', () => {
 
 describe('what was refused', () => {
   const errored = (times: number, ago: number) =>
-    known({ entries: { a: entry('a', 1, { outcome: 'errored', times, erroredAt: epochMs(OPENED - ago) }) } });
+    known({ entries: { a: entry('a', 1, { outcome: 'errored', times, sentAt: epochMs(OPENED - ago) }) } });
 
   test.each([
     ['not again within 24 hours', errored(1, DAY - 1), []],
@@ -181,7 +206,7 @@ describe('what was refused', () => {
 });
 
 describe('what a person asked for again', () => {
-  const refused = known({ entries: { a: entry('a', 1, { outcome: 'errored', times: 3, erroredAt: OPENED }) } });
+  const refused = known({ entries: { a: entry('a', 1, { outcome: 'errored', times: 3, sentAt: OPENED }) } });
   const asked = new Map([['a', { op: 'UPDATE' as const, data: data('a') }]]);
 
   test('is sent as it was, under its own order', () => {
@@ -236,7 +261,7 @@ describe('a product under embargo', () => {
     });
     const { toSend, embargoed, carriedRows } = folded({ known: before, rows: [row('a', 3, NEW)] });
     expect(toSend).toEqual([]);
-    expect(embargoed).toMatchObject([{ candidate: { order: at(3), data: { price: NEW } }, until: OPENED + 1 }]);
+    expect(embargoed).toMatchObject([{ candidate: { order: at(3), content: { price: NEW } }, until: OPENED + 1 }]);
     expect(carriedRows).toMatchObject({ taken: 1, superseded: 1 });
   });
 

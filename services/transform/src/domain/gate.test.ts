@@ -1,7 +1,7 @@
-import type { Entry } from '@catalog-sync/shared/records/transform.ts';
+import type { Entry } from '@catalog-sync/shared/baseline/content.ts';
 import { candidate, data, entry, settings } from '../testing/build.ts';
 import type { Candidate } from './fold.ts';
-import { risksOf } from './gate.ts';
+import { countRisks, noRisks, risksOf } from './gate.ts';
 
 const { gate } = settings();
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `sku-${from + n}`);
@@ -10,8 +10,16 @@ const gone = (count: number, more: Partial<Candidate> = {}) =>
   ids(count).map((id) => candidate(id, { op: 'DELETE', ...more }));
 const changed = (count: number, price = '12.00 EUR', availability = 'in stock', from = 0) =>
   ids(count, from).map((id) => candidate(id, { data: data(id, price, { availability }) }));
-const kinds = (wanted: Candidate[], entries: Map<string, Entry>) =>
-  risksOf(wanted, entries, gate).map(({ kind }) => kind);
+const risks = (wanted: readonly Candidate[], entries: ReadonlyMap<string, Entry>) => {
+  const counts = noRisks();
+  for (const one of wanted) countRisks({ ...one, entry: entries.get(one.id!) }, counts);
+  const isLive = ({ outcome }: Entry): boolean => outcome === 'accepted' || outcome === 'unknown';
+  return risksOf(counts, entries.size, [...entries.values()].filter(isLive).length, gate);
+};
+const kinds = (wanted: readonly Candidate[], entries: ReadonlyMap<string, Entry>) =>
+  risks(wanted, entries).map(({ kind }) => kind);
+
+const refused: Partial<Entry> = { outcome: 'errored', times: 1 };
 
 describe('a plan is held', () => {
   test.each<[string, Candidate[], Map<string, Entry>, string[]]>([
@@ -33,10 +41,18 @@ describe('a plan is held', () => {
     ['for several reasons at once', changed(501, '1.00 EUR', 'out of stock'), live(1000), ['prices', 'out-of-stock']],
     ['never for products’ first send', changed(5000), new Map(), []],
     ['not for what an earlier sync counted', gone(500, { gated: true }), live(1000), []],
+    ['for deletes of what Meta refused: an older version may well be live', gone(51), live(1000, refused), ['deletes']],
+    ['not for new prices of what Meta refused', changed(501), live(1000, refused), []],
+    [
+      'for new prices of what nobody knows the outcome of',
+      changed(501),
+      live(1000, { outcome: 'unknown' }),
+      ['prices'],
+    ],
   ])('%s', (_what, wanted, entries, expected) => expect(kinds(wanted, entries)).toEqual(expected));
 
   test('with share, count and both limits said', () =>
-    expect(risksOf(gone(60), live(1000), gate)).toEqual([
+    expect(risks(gone(60), live(1000))).toEqual([
       { kind: 'deletes', share: 0.06, count: 60, limit: 10, shareLimit: 0.05 },
     ]));
 

@@ -19,6 +19,8 @@ const judged = (key: string, more: Partial<FileValidation> = {}): FileValidation
 });
 const validation = (...files: FileValidation[]): Validation => ({
   files,
+  bits: 0,
+  mapping: 1,
   parts: [],
   wholeFeeds: [],
   notes: ['a note'],

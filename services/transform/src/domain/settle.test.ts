@@ -1,12 +1,26 @@
-import { epochMs, HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import type { Plan } from '@catalog-sync/shared/records/transform.ts';
-import { at, batchEntry, carried, data, entry, file, G, known, OPENED, settledBatch } from '../testing/build.ts';
-import { dueOf, knownOf, nothingKnown, stateOf } from './known.ts';
+import { hashKey } from '@catalog-sync/shared/baseline/id-hash.ts';
+import { epochMs, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { at, batchEntry, carried, data, entry, G, OPENED, settledBatch } from '../testing/build.ts';
+import { type Known, known, nothingKnown } from '../testing/known.ts';
 import { type SettledBatch, settle } from './settle.ts';
 
-const plan = (more: Partial<Plan> = {}) => ({ openedAt: OPENED, raised: [], carried: [], floor: null, ...more });
-const settled = (before = nothingKnown, batches: SettledBatch[] = [], more: Partial<Plan> = {}) =>
-  settle(before, plan(more), batches, G);
+/** What a draft becomes, by ids. */
+const settled = (draft: Known = nothingKnown, batches: readonly SettledBatch[] = []) => {
+  const drafted = new Map([...draft.entries].map(([id, one]) => [hashKey(id), one]));
+  const { changes, carried: waits, embargoes, items } = settle((key) => drafted.get(key), OPENED, batches, G);
+  const names = new Map(batches.flatMap((batch) => batch.items.map(({ key, entry: { id } }) => [key, id] as const)));
+  const entries = new Map(draft.entries);
+  for (const { id, entry: next } of changes.values()) {
+    if (next === null) entries.delete(id);
+    else entries.set(id, next);
+  }
+  const after = {
+    entries,
+    carried: new Map([...waits].map(([key, row]) => [names.get(key), row])),
+    embargoes: new Map([...embargoes].map(([key, until]) => [names.get(key), until])),
+  };
+  return { known: after, items };
+};
 const AMB = epochMs(OPENED + 10 * MINUTE);
 /** Clocks may be off by five minutes, either way. */
 const OVER = AMB + G + 10 * MINUTE;
@@ -19,10 +33,12 @@ const unknown = (...ids: string[]) =>
 describe('an item that Meta accepted', () => {
   test('is what Meta holds from now on', () => {
     const { known: after, items } = settled(
-      known({ entries: { a: entry('a', 1, { outcome: 'errored', times: 2, erroredAt: OPENED }) } }),
+      known({ entries: { a: entry('a', 1, { outcome: 'errored', times: 2 }) } }),
       [settledBatch([batchEntry('z'), batchEntry('a')])],
     );
-    expect(after.entries.get('a')).toEqual(entry('a', 2, { where: { batchKey: 'batches/new.json', index: 1 } }));
+    expect(after.entries.get('a')).toEqual(
+      entry('a', 2, { sentAt: OPENED, where: { batchKey: 'batches/new.json', index: 1 } }),
+    );
     expect(items).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted', from: 'file' }]);
   });
 
@@ -50,7 +66,7 @@ describe('an item that Meta refused', () => {
     expect(refused().entries.get('a')).toMatchObject({
       outcome: 'errored',
       times: 1,
-      erroredAt: OPENED,
+      sentAt: OPENED,
       order: at(2),
       fingerprint: entry('a', 1).fingerprint,
     }));
@@ -58,8 +74,8 @@ describe('an item that Meta refused', () => {
   test.each([
     ['with the same content', data('a'), 3],
     ['with another content', data('a', '1.00 EUR'), 1],
-  ])('again %s counts on, or anew', (_what, content, times) => {
-    const before = known({ entries: { a: entry('a', 1, { outcome: 'errored', times: 2, content }) } });
+  ])('again %s counts on, or anew', (_what, sent, times) => {
+    const before = known({ entries: { a: entry('a', 1, { outcome: 'errored', times: 2, data: sent }) } });
     expect(refused(before).entries.get('a')).toMatchObject({ times });
   });
 
@@ -87,7 +103,6 @@ describe('an item of which nobody knows what became', () => {
     expect(after.entries.get('a')).toMatchObject({ outcome: 'unknown', fingerprint: null, times: 1, order: at(2) });
     expect(after.embargoes.get('a')).toBe(OVER);
     expect(after.carried.get('a')).toEqual(carried('a', 2, { notBefore: epochMs(OVER) }));
-    expect(dueOf(after)).toBe(OVER);
     expect(items).toMatchObject([{ outcome: 'unknown' }]);
   });
 
@@ -120,46 +135,11 @@ describe('an item of which nobody knows what became', () => {
     const leaf = settledBatch([batchEntry('a')], { status: 'unknown' });
     const { known: after } = settled(nothingKnown, [leaf]);
     expect(after.embargoes.size).toBe(0);
-    expect(dueOf(after)).toBe(OPENED + G + 10 * MINUTE);
+    expect(after.carried.get('a')?.notBefore).toBe(OPENED + G + 10 * MINUTE);
   });
 });
 
-describe('what else moves with the pointer', () => {
-  test('embargoes of earlier syncs are kept while they last', () => {
-    const before = known({ embargoes: { over: OPENED, lasts: OPENED + 1 } });
-    expect([...settled(before).known.embargoes]).toEqual([['lasts', OPENED + 1]]);
-  });
-
-  test('the order of what was raised rises, and never falls', () => {
-    const before = known({ entries: { a: entry('a', 1), b: entry('b', 5) } });
-    const { known: after } = settled(before, [], {
-      raised: [
-        ['a', at(3)],
-        ['b', at(4)],
-        ['gone', at(3)],
-      ],
-    });
-    expect([...after.entries].map(([id, { order }]) => [id, order])).toEqual([
-      ['a', at(3)],
-      ['b', at(5)],
-    ]);
-  });
-
-  test('the plan’s carried rows take the place of those before', () => {
-    const before = known({ carried: { old: carried('old', 1) } });
-    const { known: after } = settled(before, [], { carried: [['new', carried('new', 2)]], floor: file(2) });
-    expect([...after.carried.keys()]).toEqual(['new']);
-    expect(after.floor).toEqual(file(2));
-  });
-
-  test('it is the same each time it is reckoned, to the byte, and the state before is untouched', () => {
-    const before = known({ entries: { b: entry('b', 1), a: entry('a', 1) }, embargoes: { a: OPENED + HOUR } });
-    const text = JSON.stringify(stateOf(1 as never, before));
-    const after = () => JSON.stringify(stateOf(2 as never, settled(before, [unknown('b')]).known));
-    expect(after()).toBe(after());
-    expect(JSON.stringify(stateOf(1 as never, before))).toBe(text);
-  });
-
+describe('what an item was sent for', () => {
   test('a sent item comes from a file, from what was carried, or from an ask alone', () => {
     const before = known({ entries: { again: entry('again', 2), row: entry('row', 1) } });
     const sent = [
@@ -169,28 +149,4 @@ describe('what else moves with the pointer', () => {
     ];
     expect(settled(before, [settledBatch(sent)]).items.map(({ from }) => from)).toEqual(['asked', 'file', 'carried']);
   });
-});
-
-describe('a state', () => {
-  test('read again is what was written', () => {
-    const state = known({
-      entries: { a: entry('a', 1) },
-      carried: { b: carried('b', 2) },
-      embargoes: { c: 5 },
-      floor: file(1),
-    });
-    expect(knownOf(stateOf(1 as never, state))).toEqual(state);
-  });
-
-  test.each([
-    ['none is carried', {}, null],
-    [
-      'one may go at once',
-      { a: carried('a', 1, { notBefore: epochMs(0) }), b: carried('b', 1, { notBefore: epochMs(9) }) },
-      0,
-    ],
-    ['all wait', { a: carried('a', 1, { notBefore: epochMs(12) }), b: carried('b', 1, { notBefore: epochMs(9) }) }, 9],
-  ])('knows when the next carried row is due: %s', (_what, rows, due) =>
-    expect(dueOf(known({ carried: rows }))).toBe(due),
-  );
 });

@@ -1,19 +1,28 @@
+import type { Carried, Content, Entry } from '@catalog-sync/shared/baseline/content.ts';
+import type { Change } from '@catalog-sync/shared/baseline/entries.ts';
+import type { HashKey } from '@catalog-sync/shared/baseline/id-hash.ts';
 import { ALLOWED_SKEW, type EpochMs, later } from '@catalog-sync/shared/catalog/instant.ts';
-import type { ItemData } from '@catalog-sync/shared/catalog/item.ts';
 import { compareRows } from '@catalog-sync/shared/catalog/order.ts';
 import type { LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
-import type { BatchEntry, Carried, Entry, Plan } from '@catalog-sync/shared/records/transform.ts';
-import type { Known } from './known.ts';
+import type { BatchEntry } from '@catalog-sync/shared/records/transform.ts';
 
 /** Unknown in this many syncs running: nobody can say what Meta does with it, so it waits for a person or a new row. */
 const MOST_TIMES_UNKNOWN = 3;
 
-/** One leaf batch with what was in it, in the order of its requests. */
+/** One record of a leaf batch. */
+export interface SentItem {
+  key: HashKey;
+  entry: BatchEntry;
+  /** Its place in the batch. */
+  place: number;
+}
+
+/** A leaf batch, or those records of it that fall into one partition. */
 export interface SettledBatch {
   leaf: LeafOutcome;
-  entries: readonly BatchEntry[];
-  /** The data sent, by place. */
-  data: (place: number) => ItemData;
+  items: readonly SentItem[];
+  /** What was sent, by place; asked for only where the outcome is unknown. */
+  content: (place: number) => Content;
 }
 
 export type Outcome = 'accepted' | 'errored' | 'unknown' | 'parked';
@@ -28,77 +37,79 @@ const sourceOf = (entry: BatchEntry, old: Entry | undefined): Source => {
 };
 
 export interface Settled {
-  known: Known;
+  /** What becomes of the entries. */
+  changes: Map<HashKey, Change>;
+  /** Rows that wait beside those of the draft. */
+  carried: Map<HashKey, Carried>;
+  embargoes: Map<HashKey, EpochMs>;
   /** Each item that was sent, once. */
   items: { entry: BatchEntry; from: Source; outcome: Outcome }[];
 }
 
 /**
- * The next state: a pure function of the last one, the plan, and what publish says became of its batches.
- * `embargoMs` is G.
+ * What the sync's sending changes in the draft of the next state: a pure function of the draft and of what publish says
+ * became of the batches. `embargoMs` is G.
+ * @param known entries of the draft
  */
 export const settle = (
-  before: Known,
-  plan: Pick<Plan, 'openedAt' | 'raised' | 'carried' | 'floor'>,
+  known: (key: HashKey) => Entry | undefined,
+  openedAt: EpochMs,
   batches: readonly SettledBatch[],
   embargoMs: number,
 ): Settled => {
-  const entries = new Map(before.entries);
-  const carried = new Map<string, Carried>(plan.carried);
-  const embargoes = new Map([...before.embargoes].filter(([, until]) => until > plan.openedAt));
+  const changes = new Map<HashKey, Change>();
+  const carried = new Map<HashKey, Carried>();
+  const embargoes = new Map<HashKey, EpochMs>();
   const items: Settled['items'] = [];
 
-  for (const [id, order] of plan.raised) {
-    const entry = entries.get(id);
-    if (entry !== undefined && compareRows(order, entry.order) > 0) entries.set(id, { ...entry, order });
-  }
-  for (const { leaf, entries: sent, data } of batches) {
+  for (const { leaf, items: sent, content } of batches) {
     const errored = new Set(leaf.errored.map(({ id }) => id));
     // Unknown though no call ever left: nothing is under embargo, but trying again at once could go on for ever.
-    const until = later(leaf.amb > 0 ? leaf.amb : plan.openedAt, embargoMs + 2 * ALLOWED_SKEW);
-    sent.forEach((entry, place) => {
+    const until = later(leaf.amb > 0 ? leaf.amb : openedAt, embargoMs + 2 * ALLOWED_SKEW);
+    for (const { key, entry, place } of sent) {
       const { id } = entry;
-      if (leaf.amb > 0) embargoes.set(id, until);
-      const old = entries.get(id);
+      if (leaf.amb > 0) embargoes.set(key, until);
+      const old = known(key);
       const from = sourceOf(entry, old);
       const next: Entry = {
         fingerprint: entry.fingerprint,
         outcome: 'accepted',
         order: entry.order,
         times: 0,
-        erroredAt: null,
+        sentAt: openedAt,
         price: entry.price,
         availability: entry.availability,
         where: { batchKey: leaf.bodyKey, index: place },
       };
+      const becomes = (becoming: Partial<Entry>) => changes.set(key, { id, entry: { ...next, ...becoming } });
       if (errored.has(id)) {
         const again = old?.outcome === 'errored' && old.fingerprint === entry.fingerprint;
-        entries.set(id, { ...next, outcome: 'errored', times: again ? old.times + 1 : 1, erroredAt: plan.openedAt });
+        becomes({ outcome: 'errored', times: again ? old.times + 1 : 1 });
         items.push({ entry, from, outcome: 'errored' });
       } else if (leaf.status !== 'unknown') {
-        if (entry.op === 'DELETE') entries.delete(id);
-        else entries.set(id, next);
+        if (entry.op === 'DELETE') changes.set(key, { id, entry: null });
+        else becomes({});
         items.push({ entry, from, outcome: 'accepted' });
       } else {
         const times = old?.outcome === 'unknown' ? old.times + 1 : 1;
         if (entry.op === 'UPDATE' && times >= MOST_TIMES_UNKNOWN) {
-          entries.set(id, { ...next, outcome: 'parked', times });
+          becomes({ outcome: 'parked', times });
           items.push({ entry, from, outcome: 'parked' });
         } else {
-          entries.set(id, { ...next, outcome: 'unknown', fingerprint: null, times });
-          carried.set(id, waitingFor(entry, data(place), until));
+          becomes({ outcome: 'unknown', fingerprint: null, times });
+          carried.set(key, waitingFor(entry, content(place), until));
           items.push({ entry, from, outcome: 'unknown' });
         }
       }
-    });
+    }
   }
-  return { known: { entries, carried, embargoes, floor: plan.floor }, items };
+  return { changes, carried, embargoes, items };
 };
 
-const waitingFor = (entry: BatchEntry, data: ItemData, notBefore: EpochMs): Carried => ({
+const waitingFor = (entry: BatchEntry, content: Content, notBefore: EpochMs): Carried => ({
   op: entry.op,
   order: entry.order,
-  data,
+  content,
   notBefore,
   gated: true,
   asked: entry.asked,

@@ -1,14 +1,15 @@
 /** Short words for what transform's tests talk of. */
+import { type Carried, type Content, DELETED, type Entry } from '@catalog-sync/shared/baseline/content.ts';
+import { hashKey } from '@catalog-sync/shared/baseline/id-hash.ts';
 import { epochMs, HOUR } from '@catalog-sync/shared/catalog/instant.ts';
 import type { ItemData } from '@catalog-sync/shared/catalog/item.ts';
 import { type FileOrder, type RowOrder, rowOrder } from '@catalog-sync/shared/catalog/order.ts';
 import type { ItemError, LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
-import type { BatchEntry, Carried, Entry } from '@catalog-sync/shared/records/transform.ts';
+import type { BatchEntry } from '@catalog-sync/shared/records/transform.ts';
 import { type CatalogSettings, readSettings } from '@catalog-sync/shared/settings.ts';
-import { fingerprintOf } from '../domain/fingerprint.ts';
-import type { Candidate, FileRow, Whole } from '../domain/fold.ts';
-import { type Known, nothingKnown } from '../domain/known.ts';
+import type { Candidate } from '../domain/fold.ts';
 import type { SettledBatch } from '../domain/settle.ts';
+import { contentOf, itemOf } from './items.ts';
 
 export const OPENED = epochMs(Date.UTC(2026, 10, 23, 12));
 export const G = HOUR;
@@ -19,63 +20,57 @@ export const at = (n: number, row = 1): RowOrder => rowOrder(file(n), row);
 
 export const data = (id: string, price = '10.00 EUR', more: Partial<Record<string, string>> = {}): ItemData =>
   ({ id, price, availability: 'in stock', ...more }) as ItemData;
-export const row = (id: string, n: number, price?: string, line = 1): FileRow => ({
-  order: at(n, line),
-  data: data(id, price),
-});
-export const whole = (n: number, ...ids: string[]): Whole => ({ order: file(n), ids: new Set(ids) });
+
+/** Where tests keep an item that is in no file of theirs. */
+export const itemKeyOf = (content: ItemData): string => `items/${hashKey(itemOf(content).toString())}.ndjson`;
+export const content = (of: ItemData): Content => contentOf(of, { key: itemKeyOf(of), start: 0 });
 
 /** What Meta holds of a product since file `n`. */
-export const entry = (id: string, n: number, more: Partial<Entry> & { content?: ItemData } = {}): Entry => {
-  const { content = data(id), ...rest } = more;
+export const entry = (id: string, n: number, more: Partial<Entry> & { data?: ItemData } = {}): Entry => {
+  const { data: sent = data(id), ...rest } = more;
+  const { fingerprint, price, availability } = content(sent);
+  const { sentAt = epochMs(0) } = rest;
   return {
-    fingerprint: fingerprintOf('UPDATE', content),
+    fingerprint,
     outcome: 'accepted',
     order: at(n),
     times: 0,
-    erroredAt: null,
-    price: String(content.price),
-    availability: String(content.availability),
-    where: { batchKey: 'batches/old.json', index: 0 },
+    sentAt,
+    price,
+    availability,
+    // What went out in one batch went out at one moment.
+    where: { batchKey: `batches/${sentAt}.json`, index: 0 },
     ...rest,
   };
 };
-export const carried = (id: string, n: number, more: Partial<Carried> = {}): Carried => ({
-  op: 'UPDATE',
-  order: at(n),
-  data: more.op === 'DELETE' ? ({ id } as ItemData) : data(id),
-  notBefore: epochMs(0),
-  gated: true,
-  asked: false,
-  syncs: 1,
-  ...more,
-});
-export const known = (parts: {
-  entries?: Record<string, Entry>;
-  carried?: Record<string, Carried>;
-  embargoes?: Record<string, number>;
-  floor?: FileOrder;
-}): Known => ({
-  ...nothingKnown,
-  entries: new Map(Object.entries(parts.entries ?? {})),
-  carried: new Map(Object.entries(parts.carried ?? {})),
-  embargoes: new Map(Object.entries(parts.embargoes ?? {}).map(([id, until]) => [id, epochMs(until)])),
-  floor: parts.floor ?? null,
-});
-
-export const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => {
-  const { op = 'UPDATE', data: content = data(id) } = more;
+export const carried = (id: string, n: number, more: Partial<Carried> & { data?: ItemData } = {}): Carried => {
+  const { data: waits = data(id), ...rest } = more;
   return {
+    op: 'UPDATE',
+    order: at(n),
+    content: rest.op === 'DELETE' ? DELETED : content(waits),
+    notBefore: epochMs(0),
+    gated: true,
+    asked: false,
+    syncs: 1,
+    ...rest,
+  };
+};
+
+export const candidate = (id: string, more: Partial<Candidate> & { data?: ItemData } = {}): Candidate => {
+  const { data: wanted = data(id), ...rest } = more;
+  return {
+    key: hashKey(id),
     id,
-    op,
+    op: 'UPDATE',
     order: at(2),
-    data: content,
-    fingerprint: fingerprintOf(op, content),
+    content: rest.op === 'DELETE' ? DELETED : content(wanted),
+    entry: undefined,
     from: 'file',
     gated: false,
     asked: false,
     syncs: 0,
-    ...more,
+    ...rest,
   };
 };
 
@@ -86,7 +81,7 @@ export const batchEntry = (id: string, more: Partial<BatchEntry> = {}): BatchEnt
   id,
   op: 'UPDATE',
   order: at(2),
-  fingerprint: fingerprintOf(more.op ?? 'UPDATE', data(id)),
+  fingerprint: (more.op === 'DELETE' ? DELETED : content(data(id))).fingerprint,
   price: '10.00 EUR',
   availability: 'in stock',
   asked: false,
@@ -103,7 +98,7 @@ export const itemError = (id: string): ItemError => ({
 });
 /** A leaf with its entries; `errored` names items. */
 export const settledBatch = (
-  entries: BatchEntry[],
+  entries: readonly BatchEntry[],
   { errored = [], ...more }: Partial<Omit<LeafOutcome, 'errored'>> & { errored?: string[] } = {},
 ): SettledBatch => ({
   leaf: {
@@ -117,6 +112,6 @@ export const settledBatch = (
     errored: errored.map(itemError),
     ...more,
   },
-  entries,
-  data: (place) => data(entries[place]!.id),
+  items: entries.map((one, place) => ({ key: hashKey(one.id), entry: one, place })),
+  content: (place) => content(data(entries[place]!.id)),
 });

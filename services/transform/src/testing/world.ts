@@ -12,26 +12,35 @@ import type { Draft, Table } from '@catalog-sync/shared/ports/table.ts';
 import { catalogKey, type SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import type { LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
 import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import { Plan, PlanRecord, Pointer, pointerKey, SyncReport } from '@catalog-sync/shared/records/transform.ts';
-import type { Validation, ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
+import {
+  type BatchEntry,
+  Plan,
+  PlanRecord,
+  Pointer,
+  pointerKey,
+  SyncReport,
+} from '@catalog-sync/shared/records/transform.ts';
+import type { ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
+import { sizes } from '@catalog-sync/shared/sizes.ts';
 import type { Outside } from '../outside.ts';
-import { readState } from '../states.ts';
-import { file, itemError, OPENED } from './build.ts';
+import { itemError, OPENED } from './build.ts';
+import { type Cutting, countsOf, finely, itemsOf, type Landed, landInto } from './landed.ts';
+import { readKnown, type StoredKnown } from './stored.ts';
 
 export const sync = (n: number): SyncRef => ({ catalog: 'default' as CatalogName, sync: n as SyncNumber });
 
-/** A file of a sync: its place in time, what it holds (id and price), and whether it is whole. */
-export interface Landed {
-  n: number;
-  rows: Record<string, string>;
-  whole?: boolean;
-  refused?: boolean;
-}
 /** What Meta makes of a batch of a plan; `accepted` if nothing is said. */
 type Made = Partial<Pick<LeafOutcome, 'status'>> & { amb?: number; errored?: string[] };
 
-export const transformWorld = (settings: object = {}) => {
+/** How large the shop is to be taken for. */
+export interface Grain extends Pick<Cutting, 'bits' | 'stretch'> {
+  keptCandidates: number;
+}
+export const small: Grain = { bits: finely.bits, stretch: finely.stretch, keptCandidates: sizes.keptCandidates };
+
+/** @param grain how finely all is cut, which must make no difference */
+export const transformWorld = (settings: object = {}, grain: Grain = small) => {
   const clock = fixedClock(OPENED);
   const work = memoryObjects(clock);
   const [table, ingest, validate, publish] = [memoryTable(), memoryTable(), memoryTable(), memoryTable()];
@@ -47,7 +56,9 @@ export const transformWorld = (settings: object = {}) => {
     log: silentLog,
     parking: { park: async () => {} },
     settings: readSettings({ default: { metaCatalogId: '1', ...settings } }),
+    sizes: { ...sizes, keptCandidates: grain.keptCandidates },
   };
+  const ids = new Set<string>();
   const put = async (into: Table, record: Draft) => {
     const rev = (await into.get(record.pk, record.sk))?.rev ?? 0;
     await into.write([{ kind: 'put', rev, record }]);
@@ -60,6 +71,7 @@ export const transformWorld = (settings: object = {}) => {
     const { pk, sk } = pointerKey(sync(1).catalog);
     return readRecord(Pointer, await table.get(pk, sk))?.value;
   };
+  const state = async (): Promise<StoredKnown> => readKnown(work, (await pointer())?.stateKey ?? null, ids);
 
   return {
     needs,
@@ -83,50 +95,27 @@ export const transformWorld = (settings: object = {}) => {
       };
       await put(ingest, { ...syncKey(sync(n)), ...record });
       await activate(n);
-      const lines = files.flatMap(({ rows, refused }, place) =>
-        refused
-          ? []
-          : Object.entries(rows).map(([id, price], line) =>
-              JSON.stringify({ file: place, row: line + 1, data: { id, price, availability: 'in stock' } }),
-            ),
+      for (const landed of files) for (const { id } of itemsOf(landed)) ids.add(id);
+      // As validate does: what Meta is known to hold is written without its item.
+      const before = await state();
+      const held = new Set(
+        [...before.entries.values()].flatMap(({ outcome, fingerprint }) =>
+          outcome === 'accepted' ? [fingerprint] : [],
+        ),
       );
-      await work.putOnce(`rows-${n}.ndjson`, lines.join('\n'));
-      const validation: Validation = {
-        files: files.map(({ n: order, rows, refused = false }, place) => ({
-          key: `data/${n}-${place}.csv`,
-          versionId: 'v1',
-          order: file(order),
-          outcome: refused ? 'refused' : 'usable',
-          landed: Object.keys(rows).length,
-          valid: Object.keys(rows).length,
-          rejected: 0,
-          reportKey: null,
-          why: refused ? 'no price' : null,
-        })),
-        parts: [{ partition: 0, key: `rows-${n}.ndjson`, rows: lines.length }],
-        wholeFeeds: [],
-        notes: [],
-      };
-      for (const { n: order, rows, whole = false } of files) {
-        if (!whole) continue;
-        await work.putOnce(
-          `ids-${n}.ndjson`,
-          Object.keys(rows)
-            .map((id) => JSON.stringify(id))
-            .join('\n'),
-        );
-        validation.wholeFeeds.push({ order: file(order), idsKeys: [`ids-${n}.ndjson`] });
-      }
+      const validation = await landInto(work, `rows/${n}-`, files, {
+        ...finely,
+        bits: Math.max(grain.bits, before.bits),
+        stretch: grain.stretch,
+        isKept: (fingerprint) => !held.has(fingerprint),
+      });
       const key = `validation-${n}.json`;
       await work.putOnce(key, JSON.stringify(validation));
-      const count = lines.length;
       const judged: ValidationRecord = {
         state: failed ? 'failed' : 'validated',
         key,
         files: files.length,
-        landed: count,
-        valid: count,
-        rejected: 0,
+        ...countsOf(files),
       };
       await put(validate, { ...syncKey(sync(n)), ...judged });
     },
@@ -146,16 +135,24 @@ export const transformWorld = (settings: object = {}) => {
     },
     /** ingest's word: sync n is ended, none is active. */
     ended: () => put(ingest, { ...catalogKey(sync(1).catalog), active: 0, last: 0, asks: [] }),
-    /** The requests of plan n: id and price, or that it is gone. */
+    /** The requests of plan n, sorted: id and price, or that it is gone. */
     requests: async (n: number): Promise<string[]> => {
       const texts = work.texts();
-      return (await planned(n)).batches.flatMap(({ bodyKey }) =>
-        (JSON.parse(texts[bodyKey]!).requests as { method: string; data: Record<string, string> }[]).map(
-          ({ method, data }) => `${data.id} ${method === 'DELETE' ? 'gone' : data.price}`,
-        ),
-      );
+      return (await planned(n)).batches
+        .flatMap(({ bodyKey }) =>
+          (JSON.parse(texts[bodyKey]!).requests as { method: string; data: Record<string, string> }[]).map(
+            ({ method, data }) => `${data.id} ${method === 'DELETE' ? 'gone' : data.price}`,
+          ),
+        )
+        .sort();
     },
-    state: async () => readState(work, (await pointer())?.stateKey ?? null),
+    /** What stands behind the requests of a batch. */
+    entriesOf: ({ entriesKey }: { entriesKey: string }): BatchEntry[] =>
+      work
+        .texts()
+        [entriesKey]!.split('\n')
+        .map((line) => JSON.parse(line)),
+    state,
     report: async () => readStoredJson(SyncReport, work, (await pointer())!.reportKey!),
     later: (ms = HOUR) => clock.set(clock.now() + ms),
     said: () => bus.said.map(({ name, detail }) => `${name} ${detail.sync}`),

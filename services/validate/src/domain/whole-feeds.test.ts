@@ -13,12 +13,12 @@ const judged = (key: string, more: Partial<JudgedFile> = {}, file: Partial<Judge
     rows: null,
     ...file,
   },
+  place: 0,
   usable: true,
   rows: 10,
   cut: false,
   finalNewline: true,
   unreadableIds: 0,
-  idsKeys: [`ids of ${key}`],
   ...more,
 });
 const part = (k: number, n: number, instant: number, key = `data/full/${instant}-${k}.csv`, more = {}): JudgedFile =>
@@ -26,11 +26,8 @@ const part = (k: number, n: number, instant: number, key = `data/full/${instant}
 
 describe('one object is a whole feed', () => {
   test('when it says so', () => {
-    const one = judged('data/full/a.csv');
-    expect(wholeFeedsOf([one])).toEqual({
-      feeds: [{ order: one.file.order, idsKeys: ['ids of data/full/a.csv'] }],
-      notes: [],
-    });
+    const one = judged('data/full/a.csv', { place: 3 });
+    expect(wholeFeedsOf([one])).toEqual({ feeds: [{ order: one.file.order, files: [3] }], notes: [] });
   });
 
   test('also as the only part of one', () => {
@@ -53,16 +50,16 @@ describe('one object is a whole feed', () => {
   });
 
   test('and the others of the sync are, whatever becomes of it', () => {
-    const { feeds } = wholeFeedsOf([judged('data/full/a.csv', { cut: true }), judged('data/full/b.csv')]);
-    expect(feeds.map(({ idsKeys }) => idsKeys)).toEqual([['ids of data/full/b.csv']]);
+    const { feeds } = wholeFeedsOf([judged('data/full/a.csv', { cut: true }), judged('data/full/b.csv', { place: 1 })]);
+    expect(feeds.map(({ files }) => files)).toEqual([[1]]);
   });
 });
 
 describe('parts are one whole feed', () => {
   test('when all are there, with the order of the oldest', () => {
-    const all = [part(2, 3, 1002), part(1, 3, 1001), part(3, 3, 1003)];
+    const all = [part(2, 3, 1002), part(1, 3, 1001), part(3, 3, 1003)].map((one, place) => ({ ...one, place }));
     const { feeds, notes } = wholeFeedsOf(all);
-    expect(feeds).toEqual([{ order: all[1]!.file.order, idsKeys: all.flatMap(({ idsKeys }) => idsKeys) }]);
+    expect(feeds).toEqual([{ order: all[1]!.file.order, files: [0, 1, 2] }]);
     expect(notes).toEqual([]);
   });
 

@@ -5,6 +5,8 @@ import type { WholeFeed } from '@catalog-sync/shared/records/validate.ts';
 /** One file as judged, as far as it matters to whether a feed is whole. */
 export interface JudgedFile {
   file: LandedFile;
+  /** Its place in `Validation.files`. */
+  place: number;
   usable: boolean;
   /** Data rows, valid or not. */
   rows: number;
@@ -13,8 +15,6 @@ export interface JudgedFile {
   finalNewline: boolean;
   /** Rows whose id cannot be read: each might be any product. */
   unreadableIds: number;
-  /** Objects with every id that it names. */
-  idsKeys: string[];
 }
 
 /** Why a file that calls itself whole is used as an update only; null when it may end products. */
@@ -52,7 +52,7 @@ export const wholeFeedsOf = (judged: readonly JudgedFile[]): { feeds: WholeFeed[
       continue;
     }
     const why = notWhole(one);
-    if (why === null) feeds.push({ order: one.file.order, idsKeys: one.idsKeys });
+    if (why === null) feeds.push({ order: one.file.order, files: [one.place] });
     else note(one.file.key, why);
   }
   for (const all of parts.values()) {
@@ -65,7 +65,7 @@ export const wholeFeedsOf = (judged: readonly JudgedFile[]): { feeds: WholeFeed[
     else if (broken) for (const { file } of all) note(file.key, `of its part ${broken.one.file.key}, ${broken.why}`);
     else {
       const oldest = all.map(({ file }) => file.order).toSorted(compareFiles)[0];
-      if (oldest) feeds.push({ order: oldest, idsKeys: all.flatMap(({ idsKeys }) => idsKeys) });
+      if (oldest) feeds.push({ order: oldest, files: all.map(({ place }) => place) });
     }
   }
   return { feeds, notes };

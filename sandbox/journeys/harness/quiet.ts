@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { busOf } from './bus.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const LOOK_EVERY_MS = 100;
+/** Nothing was written for so many looks, and no message waits: whatever is still to come waits for its time. */
+const QUIET_LOOKS = 4;
+/**
+ * After so many looks it counts as quiet although a message is under way: one that a function failed at is hidden for
+ * minutes of the sandbox's clock. Longer than monitor's longest pause between two questions about a handle, 16 s.
+ */
+const MOST_LOOKS = 200;
+
+/**
+ * Waits until nobody is at work any more. Who writes nothing may still be at work: monitor spends half a minute asking about
+ * handles that do not end, in real time, and other handles wait for their turn meanwhile. If the clock went on then,
+ * minutes would pass for them in which nobody could do anything, the more of them the slower the machine is.
+ */
+export const quiet = async (sandbox: Sandbox): Promise<void> => {
+  const { waiting } = busOf(sandbox.info);
+  let last = '';
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const { s3, dynamodb } = await sandbox.writes();
+    const writes = `${s3} ${dynamodb}`;
+    if (writes !== last) looks = 0;
+    else if (looks >= QUIET_LOOKS && (await waiting()) === 0) return;
+    last = writes;
+    await sleep(LOOK_EVERY_MS);
+  }
+};

@@ -1,0 +1,20 @@
+/** How much is held at once: what keeps every function's memory flat, whatever the feed. Tests make them small. */
+export interface Sizes {
+  /** Products of a partition at most, as far as bytes tell. */
+  partitionRows: number;
+  /** Of rows and items on their way into objects, over all partitions. */
+  chunkBytes: number;
+  /** Landed objects above `shardAbove` are read in ranges of `shardBytes`. */
+  shardAbove: number;
+  shardBytes: number;
+  /** What is to be sent is kept from counting to writing, as long as it is no more than this; else it is folded once more. */
+  keptCandidates: number;
+}
+
+export const sizes: Readonly<Sizes> = {
+  partitionRows: 250_000,
+  chunkBytes: 64_000_000,
+  shardAbove: 256_000_000,
+  shardBytes: 128_000_000,
+  keptCandidates: 100_000,
+};
