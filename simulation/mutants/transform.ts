@@ -212,12 +212,6 @@ export const transformMutants: readonly Mutant[] = [
     shows: ['L2', 'I2', 'I1', 'L6'],
   },
   {
-    name: 'refused-taken-for-unchanged',
-    sentence: 'content that Meta refused counts as unchanged when its row lands again',
-    patches: [foldPartition('  if (outcomeAt(entries, known) !== ACCEPTED) return false;\n', '')],
-    shows: ['L2', 'I1', 'I10'],
-  },
-  {
     name: 'older-row-of-two-files',
     sentence: 'of two files of one sync the one that is read last wins, whichever is newer',
     patches: [

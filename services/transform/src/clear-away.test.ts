@@ -105,9 +105,12 @@ describe('once a sync is settled', () => {
   test('the last states are kept, and what no kept one shares is gone', async () => {
     const world = transformWorld({}, fine);
     await through(world, 1, [{ n: 1, rows: shop(30) }]);
+    await world.work.put('states/default/000001/0000-leftover.bin', 'of a crash');
+    await world.work.put('states/other/000001/0000-leftover.bin', 'of another catalog');
     const syncs = KEPT_STATES + 5;
     for (let n = 2; n <= syncs; n++) await through(world, n, [{ n, rows: { 'sku-1': `${n} EUR` } }]);
-    const states = keys(world, 'states/').filter((key) => key.includes('/state-'));
+    expect(keys(world, 'states/other/')).toHaveLength(1);
+    const states = keys(world, 'states/default/').filter((key) => key.includes('/state-'));
     expect(states.map((key) => Number(key.split('/')[2]))).toEqual(
       Array.from({ length: KEPT_STATES + 1 }, (_, n) => syncs - KEPT_STATES + n),
     );
@@ -116,7 +119,8 @@ describe('once a sync is settled', () => {
       states.flatMap((key) => (JSON.parse(texts[key]!) as { partitions: { key: string | null }[] }).partitions),
     );
     const partitions = [...named].flatMap(({ key }) => (key === null ? [] : [key]));
-    expect(keys(world, 'states/').filter((key) => !key.includes('/state-'))).toEqual([...new Set(partitions)].sort());
+    const others = keys(world, 'states/default/').filter((key) => !key.includes('/state-'));
+    expect(others).toEqual([...new Set(partitions)].sort());
     // Partitions that never moved are still those of the first sync.
     expect(partitions.some((key) => key.includes('/000001/'))).toBe(true);
     expect((await world.state()).entries.size).toBe(30);

@@ -1,6 +1,7 @@
 /**
  * Removes what no state can name any more once a sync is settled: rows and items that were judged for it, what carried rows
- * pointed at, drafts, and the state that is older than those that are kept. What a crash leaves behind is the lifecycle's.
+ * pointed at, drafts, and the state that is older than those that are kept. What a crash leaves behind goes with
+ * the states of its time, or by the bucket's lifecycle.
  */
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import { readStoredJson } from '@catalog-sync/shared/records/record.ts';
@@ -17,13 +18,23 @@ const keysOf = ({ partitions }: State): string[] => partitions.flatMap(({ key })
 /** Batches stay: `retry` reads there what was sent last. */
 const isBatch = (key: string): boolean => key.includes('/batches/');
 
-/** The state before those that are kept, with those of its partitions that the next one does not share. */
-const oldest = async (work: Objects, { before }: State): Promise<string[]> => {
-  const [next, last] = before.slice(KEPT_STATES - 2);
-  if (next === undefined || last === undefined) return [];
-  const shared = new Set(keysOf(await readStoredJson(State, work, next)));
-  const keys = keysOf(await readStoredJson(State, work, last));
-  return [...keys.filter((key) => !shared.has(key)), last];
+const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
+
+/**
+ * All that lies before the oldest state that is kept and is no part of it: states before, and drafts that a crash left
+ * behind. A partition once left out never comes back, so what that state does not share no later one does.
+ */
+const tooOld = async (work: Objects, { before }: State): Promise<string[]> => {
+  const oldest = before[KEPT_STATES - 2];
+  if (oldest === undefined || before.length < KEPT_STATES) return [];
+  const shared = new Set(keysOf(await readStoredJson(State, work, oldest)));
+  const gone: string[] = [];
+  // Keys come in their order, so the folders of the earliest syncs first.
+  for await (const { key } of work.versions(folderOf(folderOf(oldest).slice(0, -1)))) {
+    if (folderOf(key) >= folderOf(oldest)) break;
+    if (!shared.has(key)) gone.push(key);
+  }
+  return gone;
 };
 
 /**
@@ -47,7 +58,7 @@ export const clearAway = async (
   const drafted = plan === null ? [] : keysOf(plan.draft);
   const carried = from === null ? [] : objectsOf(from);
   const gone = [...new Set([...judged, ...drafted, ...carried])].filter((key) => !named.has(key) && !isBatch(key));
-  if (from !== null) gone.push(...(await oldest(work, from)));
+  if (from !== null) gone.push(...(await tooOld(work, from)));
   for (let at = 0; at < gone.length; at += AT_ONCE) {
     await Promise.all(gone.slice(at, at + AT_ONCE).map(async (key) => work.remove(key)));
   }

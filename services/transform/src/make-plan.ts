@@ -56,12 +56,18 @@ const foldAt = async (sources: Sources, place: number): Promise<Fold> => {
   return { input, folded, queues: queueUp(folded.toSend) };
 };
 
-const survey = async (sources: Sources, { keptCandidates }: Sizes, room: number): Promise<Survey> => {
+const survey = async (
+  sources: Sources,
+  { keptCandidates }: Sizes,
+  room: number,
+  goesOn: () => Promise<void>,
+): Promise<Survey> => {
   const picture = openPicture();
   const places = openPlaces(room);
   const kept = new Map<number, Fold>();
   let keepable = keptCandidates;
   for (let place = 0; place < 2 ** sources.bits; place++) {
+    await goesOn();
     const fold = await foldAt(sources, place);
     picture.add(fold.folded, fold.queues);
     places.add(fold.queues.map((queue) => Uint32Array.from(queue, sizeOf)));
@@ -122,6 +128,7 @@ const sum = (partitions: readonly StatePartition[], of: 'entries' | 'live'): num
 /**
  * Makes the plan of a validated sync and writes it: batches and the draft of the next state first, the plan last, each
  * named by its content, so that two workers write the same objects. Sends nothing. Returns the plan and its key.
+ * @param goesOn called partition by partition
  */
 export const makePlan = async (
   ref: SyncRef,
@@ -130,11 +137,12 @@ export const makePlan = async (
   pointer: Pointer,
   settings: CatalogSettings,
   { work, sizes }: { work: Objects; sizes: Sizes },
+  goesOn: () => Promise<void> = async () => {},
 ): Promise<{ plan: Plan; key: string }> => {
   const validation = await readStoredJson(Validation, work, validated.key);
   const state = await readState(work, pointer.stateKey, validation.mapping);
   const sources = openSources(work, state, validation, sync);
-  const { picture, places, again } = await survey(sources, sizes, settings.maxBatches * settings.maxItems);
+  const { picture, places, again } = await survey(sources, sizes, settings.maxBatches * settings.maxItems, goesOn);
   const cuts = cutIntoBatches(places.sizes(), settings);
   const going = cuts.slice(0, settings.maxBatches);
   const writer = openBatchWriter(ref, going, work);
@@ -144,6 +152,7 @@ export const makePlan = async (
   const rows = { held: 0, carried: 0 };
   let carriedOn = 0;
   for (let place = 0; place < 2 ** sources.bits; place++) {
+    await goesOn();
     const { input, folded, queues } = await again(place);
     const sent: { candidate: Candidate; at: number }[] = [];
     const beyond: Candidate[] = [];

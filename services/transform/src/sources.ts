@@ -30,7 +30,7 @@ export const openSources = (work: Objects, state: State, validation: Validation,
     // Each of the finer partitions would take all rows of the coarser one, and send what is new once each.
     throw new Error(`rows in 2^${validation.bits} partitions cannot be folded into a state of 2^${state.bits}`);
   }
-  const bits = Math.max(state.bits, validation.bits);
+  const { bits } = validation;
   const whole = newestWhole(validation.wholeFeeds, state.floor);
   const floor = whole?.order ?? state.floor;
   const files = validation.files.map(({ order }) => order);
@@ -41,7 +41,7 @@ export const openSources = (work: Objects, state: State, validation: Validation,
   const stretchesOf = async (place: number): Promise<Stretch[]> => {
     const stretches: Stretch[] = [];
     for (const { partition, file, key, itemsKey, rowsBefore } of validation.parts) {
-      if (partition !== place >> (bits - validation.bits)) continue;
+      if (partition !== place) continue;
       const body = await work.read(key);
       if (body === undefined) throw new Error(`object ${key} is gone, though a record names it`);
       stretches.push({ table: readRowsTable(body, `object ${key}`), file, itemsKey, rowsBefore });

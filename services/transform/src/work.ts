@@ -10,6 +10,7 @@ import { pointerMayMove } from '@catalog-sync/shared/records/states.ts';
 import { PlanRecord, Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
+import { isPlanned, openAtWork } from './at-work.ts';
 import { clearAway } from './clear-away.ts';
 import { makePlan, readPlan } from './make-plan.ts';
 import type { Outside } from './outside.ts';
@@ -61,7 +62,9 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
     await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [], decidedBy: null });
     return true;
   }
-  const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs);
+  if (await isPlanned(ref, needs)) return false;
+  const goesOn = openAtWork(ref, needs);
+  const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs, goesOn);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
   const state = risks.length > 0 ? 'held' : 'planned';
