@@ -7,7 +7,6 @@
 import type { Content } from '../baseline/content.ts';
 import { keyOfHash } from '../baseline/id-hash.ts';
 import { priceText } from '../baseline/price.ts';
-import { growing } from '../packed/growing.ts';
 import { type Columns, pack, unpack } from '../packed/packed.ts';
 import { openWords, type Words } from '../packed/words.ts';
 
@@ -71,61 +70,75 @@ export interface RowsWriter {
   done(): Uint8Array;
 }
 
-/** @param words what `currency` and `availability` of pushed rows are places in */
+const FIRST = 64;
+
+const columnsOf = (length: number): RowsColumns => ({
+  amounts: new Float64Array(length),
+  hashes: new Uint32Array(2 * length),
+  prints: new Uint32Array(2 * length),
+  rows: new Uint32Array(length),
+  starts: new Uint32Array(length),
+  lengths: new Uint32Array(length),
+  brands: new Uint32Array(length),
+  categories: new Uint32Array(length),
+  currencies: new Uint8Array(length),
+  availabilities: new Uint8Array(length),
+  rejected: new Uint8Array(length),
+});
+
+const namesOf = (columns: RowsColumns) => Object.keys(columns) as (keyof RowsColumns)[];
+
+const grown = (columns: RowsColumns, length: number): RowsColumns => {
+  const larger = columnsOf(length);
+  for (const name of namesOf(columns)) larger[name].set(columns[name]);
+  return larger;
+};
+
+/** The first `size` rows: views, no copies. */
+const firstRows = (columns: RowsColumns, size: number): RowsColumns => {
+  const capacity = columns.rows.length;
+  const cut = { ...columns };
+  for (const name of namesOf(cut)) cut[name] = cut[name].subarray(0, (cut[name].length / capacity) * size) as never;
+  return cut;
+};
+
+/**
+ * Every row of every feed passes here: all columns grow at once, and each is written where it stands.
+ * @param words what `currency` and `availability` of pushed rows are places in
+ */
 export const openRowsTable = (words: Pick<RowsWords, 'currencies' | 'availabilities'>): RowsWriter => {
   const texts: Words<string> = openWords((text: string) => text);
-  const amounts = growing(Float64Array);
-  const hashes = growing(Uint32Array);
-  const prints = growing(Uint32Array);
-  const rows = growing(Uint32Array);
-  const starts = growing(Uint32Array);
-  const lengths = growing(Uint32Array);
-  const brands = growing(Uint32Array);
-  const categories = growing(Uint32Array);
-  const currencies = growing(Uint8Array);
-  const availabilities = growing(Uint8Array);
-  const rejected = growing(Uint8Array);
   const placeOf = (text: string | null): number => (text === null ? NOT_NAMED : texts.placeOf(text));
+  let columns = columnsOf(FIRST);
+  let size = 0;
 
   const push = (given: PushedRow, isRejected: 0 | 1): void => {
-    amounts.push(given.amount);
-    hashes.push(given.high);
-    hashes.push(given.low);
-    prints.push(given.printHigh);
-    prints.push(given.printLow);
-    rows.push(given.row);
-    starts.push(given.start);
-    lengths.push(given.length);
-    brands.push(placeOf(given.brand));
-    categories.push(placeOf(given.category));
-    currencies.push(given.currency);
-    availabilities.push(given.availability);
-    rejected.push(isRejected);
+    if (size === columns.rows.length) columns = grown(columns, 2 * size);
+    const { amounts, hashes, prints, rows, starts, lengths, brands, categories, currencies, availabilities } = columns;
+    amounts[size] = given.amount;
+    hashes[2 * size] = given.high;
+    hashes[2 * size + 1] = given.low;
+    prints[2 * size] = given.printHigh;
+    prints[2 * size + 1] = given.printLow;
+    rows[size] = given.row;
+    starts[size] = given.start;
+    lengths[size] = given.length;
+    brands[size] = placeOf(given.brand);
+    categories[size] = placeOf(given.category);
+    currencies[size] = given.currency;
+    availabilities[size] = given.availability;
+    columns.rejected[size] = isRejected;
+    size++;
   };
   const nothing = { printHigh: 0, printLow: 0, amount: 0, currency: 0, availability: 0, start: 0, length: 0 };
   return {
     get size() {
-      return rows.length;
+      return size;
     },
     push: (row) => push(row, 0),
     pushRejected: (high, low, row) => push({ ...nothing, high, low, row, brand: null, category: null }, 1),
     done: () =>
-      pack(
-        { ...words, texts: texts.list } satisfies RowsWords,
-        {
-          amounts: amounts.done(),
-          hashes: hashes.done(),
-          prints: prints.done(),
-          rows: rows.done(),
-          starts: starts.done(),
-          lengths: lengths.done(),
-          brands: brands.done(),
-          categories: categories.done(),
-          currencies: currencies.done(),
-          availabilities: availabilities.done(),
-          rejected: rejected.done(),
-        } satisfies Columns,
-      ),
+      pack({ ...words, texts: texts.list } satisfies RowsWords, { ...firstRows(columns, size) } satisfies Columns),
   };
 };
 

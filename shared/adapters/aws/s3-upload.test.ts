@@ -27,7 +27,10 @@ describe('the parts of an upload', () => {
   });
 });
 
-/** What S3 was asked; `refuse` says which part it does not take. Answers a moment later, as a network does. */
+/**
+ * What S3 was asked, bodies once they have come; `refuse` says which part it does not take. Answers a moment later, as a
+ * network does.
+ */
 const fakeS3 = (refuse: (part: number) => boolean = () => false) => {
   const asked: string[] = [];
   const seen = { onTheirWay: 0, most: 0 };
@@ -35,10 +38,11 @@ const fakeS3 = (refuse: (part: number) => boolean = () => false) => {
     const { PartNumber, Body } = (command as { input: { PartNumber?: number; Body?: Uint8Array } }).input;
     const call = [command.constructor.name.replace(/Command$/, ''), PartNumber ?? []].flat().join(' ');
     seen.most = Math.max(seen.most, ++seen.onTheirWay);
+    if (Body === undefined) asked.push(call);
     await new Promise((resolve) => setTimeout(resolve, refuse(PartNumber ?? 0) ? 5 : 20));
     seen.onTheirWay--;
     if (refuse(PartNumber ?? 0)) throw new Error('SlowDown');
-    asked.push(Body === undefined ? call : `${call}: ${Buffer.from(Body).toString()}`);
+    if (Body !== undefined) asked.push(`${call}: ${Buffer.from(Body).toString()}`);
     return { UploadId: 'upload', ETag: `"${PartNumber}"` };
   };
   return { asked, seen, s3: { send: send as unknown as S3Client['send'] } };

@@ -89,7 +89,7 @@ export const s3Upload =
     try {
       const Parts: CompletedPart[] = [];
       await eachWithBuffer(parts, atOnce, parts[0]!.length, async ({ start, length }, place, buffer) => {
-        const Body = buffer;
+        const Body = buffer.subarray(0, length);
         await read(Body, start);
         const PartNumber = place + 1;
         const part = { Bucket, Key, UploadId, PartNumber, Body, ...checksum };
