@@ -217,6 +217,7 @@ const STATELESS = new Set([
   'accessKey',
   'breakerKey',
   'catalogKey',
+  'leaseKey',
   'mark',
   'own',
   'pointerKey',

@@ -17,7 +17,7 @@ const met = new Map([
 describe('coverage', () => {
   test('knows each state by its record’s kind, from a state alone or from a step', () => {
     const { states } = coverageOf({ reached, met });
-    expect(states.of).toBe(27);
+    expect(states.of).toBe(29);
     expect(states.seen).toBe(4);
     expect(states.never).toContain('file archived');
     expect(states.never).not.toContain('sending settled');

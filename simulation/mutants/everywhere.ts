@@ -54,7 +54,7 @@ export const otherMutants: readonly Mutant[] = [
     name: 'dead-token-unheard',
     sentence: 'a token that is refused only when handles are asked about is told to nobody',
     patches: [followHandle('  await noteAccess(ref.catalog, outcome, needs);\n', '  void noteAccess;\n')],
-    shows: ['L6'],
+    shows: ['L6', 'I7'],
   },
   {
     name: 'asks-while-throttled',

@@ -209,7 +209,7 @@ export const transformMutants: readonly Mutant[] = [
     name: 'grown-catalog-forgotten',
     sentence: 'a catalog that is cut finer than before forgets the products of all but its first partitions',
     patches: [states('state.partitions[place >> (bits - state.bits)]', 'state.partitions[place]')],
-    shows: ['L2', 'I2', 'I1', 'L6'],
+    shows: ['L2', 'I2', 'I8', 'I1', 'L6'],
   },
   {
     name: 'older-row-of-two-files',

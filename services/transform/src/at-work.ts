@@ -14,10 +14,10 @@ const SAID_AFTER_MS = MINUTE / 2;
 
 /** One a catalog. */
 const Lease = t.strict({ sync: SyncNumber, until: EpochMs }, 'Lease');
-const keyOf = ({ catalog }: SyncRef) => ({ pk: `planning#${catalog}`, sk: 'lease' });
+const leaseKey = ({ catalog }: SyncRef) => ({ pk: `planning#${catalog}`, sk: 'lease' });
 
 const readLease = async (ref: SyncRef, { table }: Pick<Outside, 'table'>): Promise<Read<t.TypeOf<typeof Lease>>> => {
-  const { pk, sk } = keyOf(ref);
+  const { pk, sk } = leaseKey(ref);
   return readRecord(Lease, await table.get(pk, sk)) ?? { value: { sync: ref.sync, until: 0 as EpochMs }, rev: 0 };
 };
 
@@ -35,7 +35,7 @@ export const openAtWork = (ref: SyncRef, needs: Pick<Outside, 'table' | 'clock'>
     if (clock.now() < later(said, SAID_AFTER_MS)) return;
     said = clock.now();
     const { rev } = await readLease(ref, needs);
-    const record = { ...keyOf(ref), sync: ref.sync, until: later(said, LEASE_MS) };
-    await table.write([{ kind: 'put', rev, record }]);
+    const lease = { sync: ref.sync, until: later(said, LEASE_MS) };
+    await table.write([{ kind: 'put', rev, record: { ...leaseKey(ref), ...lease } }]);
   };
 };
