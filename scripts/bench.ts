@@ -83,7 +83,7 @@ const WHOLE =
   'that takes. A sandbox says what is forgotten again ten times as often as AWS, so that what takes long is begun by two workers.';
 const FUNCTIONS =
   'What the sandbox says of the functions’ memory: V8’s heap and Buffers of one worker, sampled each 100 ms while it runs, ' +
-  'without Node itself (some 40 MB). It shows what grows and what does not, not what Lambda would bill.';
+  'without Node itself. It shows what grows and what does not, not what Lambda would bill.';
 
 const baseline = async (count: number): Promise<void> => {
   const facts = machine();

@@ -67,7 +67,10 @@ export interface CatalogSettings {
   metaCatalogId: string;
   onBadRow: 'set-aside' | 'refuse-file';
   onBadFile: 'refuse-file' | 'refuse-sync';
-  /** Batches a sync sends at most; the rest is carried. When not given: a quarter hour's calls, and no more than 50. */
+  /**
+   * Batches a sync sends at most; the rest is carried. When not given: a quarter hour's calls, and no more than 50.
+   * What a sync sends is in memory when it settles: some hundred bytes an item.
+   */
   maxBatches: number;
   maxItems: number;
   /** Bytes of a call's body. */

@@ -22,6 +22,13 @@ import { sandboxNow } from './sandbox-now.ts';
 import { plural, progress } from './say.ts';
 
 const LOOK_EVERY_MS = 200;
+/** A look reads each batch of the sync, in a sandbox that has better things to do: looking takes a tenth of its time at most. */
+const SHARE_FOR_LOOKING = 0.1;
+const LOOK_EVERY_MS_AT_LEAST = 5_000;
+
+/** How long to wait after a look that took so long. */
+export const waitAfter = (lookMs: number): number =>
+  Math.min(Math.max(LOOK_EVERY_MS, lookMs / SHARE_FOR_LOOKING - lookMs), LOOK_EVERY_MS_AT_LEAST);
 
 export interface Ended {
   kind: 'settled' | 'stuck';
@@ -54,6 +61,7 @@ export const follow = async (
   if (before.paused) progress.line(`${catalog} is paused: nothing is sent until \`catalog-sync resume\``);
 
   for (;;) {
+    const lookedAt = performance.now();
     const now = await viewCatalog(catalog, cloud);
     if (now.active !== 0) tell(syncId(refOf(catalog, now.active)), await viewActive(refOf(catalog, now.active), cloud));
     const stop = await reasonToStop(now, before, keys, catalog, cloud, await sandboxNow(info));
@@ -74,7 +82,7 @@ export const follow = async (
         `not settled after ${Math.round(timeoutMs / 1000)} s${blocked}: all is kept, the next start on this folder goes on`;
       return { kind: stop?.kind ?? 'stuck', why, result, finished, held };
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, waitAfter(performance.now() - lookedAt)));
   }
 };
 
