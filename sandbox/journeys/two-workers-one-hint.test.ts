@@ -65,7 +65,7 @@ test('each file has one copy in the archive, and each object was written once', 
   const once = versions.filter((key) => !key.endsWith('/report.json'));
   expect(once).toEqual([...new Set(once)]);
   for (const sync of [1, 2]) {
-    const state = `/states/default/default-${String(sync).padStart(6, '0')}-`;
+    const state = `/states/default/${String(sync).padStart(6, '0')}/state-`;
     expect(once.filter((key) => key.includes(state))).toHaveLength(1);
   }
 });
