@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { EpochMs } from '../catalog/instant.ts';
-import { type FileOrder, rowOrder } from '../catalog/order.ts';
+import { type FileOrder, fileName, fileOf, rowOrder } from '../catalog/order.ts';
 import { growing } from '../packed/growing.ts';
 import { itself, openWords } from '../packed/words.ts';
 import type { Entry } from './content.ts';
@@ -129,12 +129,10 @@ export interface Change {
   entry: Entry | null;
 }
 
-const keyOfFile = ({ instant, key, age }: FileOrder): string => `${instant} ${age} ${key}`;
-
 /** Entries as they are pushed, in the order of their hashes. */
 const openWriter = () => {
   const words = {
-    files: openWords(keyOfFile),
+    files: openWords(fileName),
     batches: openWords(({ batchKey }: Sent) => batchKey),
     currencies: openWords(itself),
     availabilities: openWords(itself),
@@ -166,7 +164,7 @@ const openWriter = () => {
     hashes.push(lowOf(key));
     prints.push(fingerprint === null ? 0 : highOf(fingerprint));
     prints.push(fingerprint === null ? 0 : lowOf(fingerprint));
-    files.push(words.files.placeOf({ instant: order.instant, key: order.key, age: order.age }));
+    files.push(words.files.placeOf(fileOf(order)));
     rows.push(order.row);
     batches.push(words.batches.placeOf({ batchKey: where.batchKey, at: sentAt }));
     places.push(where.index);

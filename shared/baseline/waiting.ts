@@ -1,6 +1,6 @@
 /** What waits in one partition: carried rows as pointers to their items, and embargoes. */
 import { type EpochMs, epochMs } from '../catalog/instant.ts';
-import { type FileOrder, rowOrder } from '../catalog/order.ts';
+import { type FileOrder, fileName, fileOf, rowOrder } from '../catalog/order.ts';
 import type { Column } from '../packed/packed.ts';
 import { itself, openWords } from '../packed/words.ts';
 import type { Carried } from './content.ts';
@@ -67,7 +67,7 @@ const sorted = <A>(map: ReadonlyMap<HashKey, A>): [HashKey, A][] => [...map].sor
 
 export const packWaiting = ({ carried, embargoes }: Waiting): { words: WaitingWords; columns: WaitingColumns } => {
   const { size } = carried;
-  const files = openWords(({ instant, key, age }: FileOrder) => `${instant} ${age} ${key}`);
+  const files = openWords(fileName);
   const objects = openWords(itself);
   const texts = openWords((text: string | null) => (text === null ? '0' : `1${text}`));
   const columns: WaitingColumns = {
@@ -92,7 +92,7 @@ export const packWaiting = ({ carried, embargoes }: Waiting): { words: WaitingWo
     columns.notBefore[place] = notBefore;
     columns.carriedHashes.set([highOf(hash), lowOf(hash)], 2 * place);
     columns.carriedPrints.set([highOf(content.fingerprint), lowOf(content.fingerprint)], 2 * place);
-    columns.carriedFiles[place] = files.placeOf({ instant: order.instant, key: order.key, age: order.age });
+    columns.carriedFiles[place] = files.placeOf(fileOf(order));
     columns.carriedRows[place] = order.row;
     if (item !== null) {
       columns.objects[place] = objects.placeOf(item.key);

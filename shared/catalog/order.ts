@@ -20,6 +20,12 @@ export const compareFiles = (a: FileOrder, b: FileOrder): number =>
 
 export const compareRows = (a: RowOrder, b: RowOrder): number => compareFiles(a, b) || a.row - b.row;
 
+/** The file that a row's order names. */
+export const fileOf = ({ instant, key, age }: RowOrder): FileOrder => ({ instant, key, age });
+
+/** Equal for equal orders of files, and for no others. */
+export const fileName = ({ instant, key, age }: FileOrder): string => `${instant} ${age} ${key}`;
+
 export const rowOrder = (file: FileOrder, row: number): RowOrder => ({
   instant: file.instant,
   key: file.key,

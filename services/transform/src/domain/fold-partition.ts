@@ -14,7 +14,14 @@ import {
 import { type HashKey, highOf, keyOfHash, lowOf } from '@catalog-sync/shared/baseline/id-hash.ts';
 import type { Partition } from '@catalog-sync/shared/baseline/partition.ts';
 import { NOT_RAISED, type Raised } from '@catalog-sync/shared/baseline/raise-orders.ts';
-import { compareFiles, compareRows, type FileOrder, rowOrder } from '@catalog-sync/shared/catalog/order.ts';
+import {
+  compareFiles,
+  compareRows,
+  type FileOrder,
+  fileName,
+  fileOf,
+  rowOrder,
+} from '@catalog-sync/shared/catalog/order.ts';
 import { contentAt, type RowsTable } from '@catalog-sync/shared/records/rows-table.ts';
 import { type Asked, type Circumstances, type FileRow, type Folded, foldProduct, nothingFolded } from './fold.ts';
 
@@ -100,7 +107,7 @@ export const foldPartition = (input: PartitionInput): FoldedPartition => {
     for (const [, order] of folded.raised.splice(0)) {
       // Whatever waited: an order never falls.
       if (compareRows(order, product.entry.order) <= 0) continue;
-      raised.file[place] = orders.placeOf({ instant: order.instant, key: order.key, age: order.age }, raised);
+      raised.file[place] = orders.placeOf(fileOf(order), raised);
       raised.row[place] = order.row;
     }
   }
@@ -119,11 +126,11 @@ const fileRowAt = (stretch: Stretch, place: number, files: readonly FileOrder[])
 const openOrders = (files: readonly FileOrder[], known: readonly FileOrder[]) => {
   const all = [...files, ...known].sort(compareFiles);
   const ranks = new Map<string, number>();
-  for (const [place, { instant, key, age }] of all.entries()) {
-    const name = `${instant} ${age} ${key}`;
+  for (const [place, file] of all.entries()) {
+    const name = fileName(file);
     if (!ranks.has(name)) ranks.set(name, place);
   }
-  const rankOf = ({ instant, key, age }: FileOrder): number => ranks.get(`${instant} ${age} ${key}`)!;
+  const rankOf = (file: FileOrder): number => ranks.get(fileName(file))!;
   return {
     files: files.map(rankOf),
     known: known.map(rankOf),
