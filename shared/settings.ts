@@ -148,10 +148,13 @@ export const readSettings = (given: unknown): Settings => {
   );
 };
 
+/** Whose files are all those that lie in no catalog's folder. */
+export const DEFAULT_CATALOG = 'default' as CatalogName;
+
 /** The catalog that a path below `data/` belongs to: its first folder if the settings list one of that name. */
 export const catalogOf = (path: string, settings: Settings): CatalogName => {
   const [first, ...rest] = path.split('/');
   return rest.length > 0 && first !== undefined && Object.hasOwn(settings, first)
     ? (first as CatalogName)
-    : ('default' as CatalogName);
+    : DEFAULT_CATALOG;
 };

@@ -71,7 +71,7 @@ beforeAll(async () => {
   });
   posts = await sandbox.meta().posts();
   reports = await reportsSoFar();
-}, 10 * MINUTE);
+}, 30 * MINUTE);
 afterAll(() => sandbox?.end());
 
 test('all of the load arrives, and every product of it is sent once', async () => {

@@ -203,7 +203,7 @@ beforeAll(async () => {
     requireProof: true,
   });
   seen = await goThrough(sandbox, cases);
-}, 10 * MINUTE);
+}, 30 * MINUTE);
 afterAll(() => sandbox?.end());
 
 test.each(cases.map((one, n) => ({ ...one, n })))('$name', ({ n }) => {

@@ -136,7 +136,7 @@ beforeAll(async () => {
   sandbox = await openSandbox({ catalogs: catalogsOf(cases), env: CANARY });
   await changeSettings(sandbox.info.graph, { processingMs: 100, handleWithErrors: false });
   seen = await goThrough(sandbox, cases);
-}, 10 * MINUTE);
+}, 30 * MINUTE);
 afterAll(() => sandbox?.end());
 
 test.each(cases.map((one, n) => ({ ...one, n })))('$name', ({ n }) => {

@@ -78,7 +78,7 @@ beforeAll(async () => {
     await sandbox.advance(STEP);
   }
   for (const name of NAMES) calls[name] = await batchCalls(name);
-}, 10 * MINUTE);
+}, 30 * MINUTE);
 afterAll(() => sandbox?.end());
 
 /** The most calls in any hour, wherever it begins. */

@@ -79,18 +79,31 @@ describe('a function fed by a queue', () => {
     expect(failedOf(answer)).toEqual(['a', 'b']);
   });
 
-  test('takes words about two batches, or two files, for two', async () => {
+  test('works once on a sync that several words are about, as the tables say what there is to do', async () => {
     const { work, worked } = worker();
+    const words = [
+      finished('default-000001-a'),
+      finished('default-000001-b'),
+      landed(1),
+      landed(2),
+      landed(1, 'shoes'),
+    ];
+    await onQueue({ Records: words.map((word, n) => message(String(n), word)) }, work);
+    expect(worked).toHaveLength(3);
+  });
+
+  test('takes words that ask for two things for two, where the words say what there is to do', async () => {
+    const { work, worked } = worker();
+    const words = [
+      finished('default-000001-a'),
+      finished('default-000001-b'),
+      ignored('data/one.xlsx'),
+      ignored('data/two.xlsx'),
+      ignored('data/two.xlsx'),
+    ];
     await onQueue(
-      {
-        Records: [
-          message('a', finished('default-000001-a')),
-          message('b', finished('default-000001-b')),
-          message('c', ignored('data/one.xlsx')),
-          message('d', ignored('data/two.xlsx')),
-        ],
-      },
-      work,
+      { Records: words.map((word, n) => message(String(n), word)) },
+      { ...work, asksFor: (_, { data }) => JSON.stringify(data) },
     );
     expect(worked).toHaveLength(4);
   });

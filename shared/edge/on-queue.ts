@@ -26,6 +26,11 @@ export interface Work {
   log: Log;
   /** Works on the hints of one batch at the same time; for work that is mostly waiting. */
   concurrent?: boolean;
+  /**
+   * Names what a hint asks for: hints of one batch that ask for the same are worked on once. Left out where the tables alone
+   * say what there is to do about a sync, whatever the hint said.
+   */
+  asksFor?(ref: SyncRef, hint: Hint): string;
 }
 
 export interface Parked {
@@ -38,10 +43,11 @@ export interface Parked {
 
 /**
  * The edge of a function fed by a queue: each message is decoded and worked on alone; what fails goes back to the queue
- * by its identifier, the others are done. The same word said twice in one batch is worked on once; words about another
- * batch of the sync, or another file, are other work. What cannot be read is parked and taken off the queue.
+ * by its identifier, the others are done. What several messages ask for is done once. What cannot be read is parked and
+ * taken off the queue.
  */
 export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAnswer> => {
+  const { asksFor = syncId } = work;
   const failed: string[] = [];
   const attempt = async (messages: readonly string[], what: string, run: () => Promise<void>): Promise<void> => {
     try {
@@ -58,7 +64,7 @@ export const onQueue = async (batch: QueueBatch, work: Work): Promise<PartialAns
     const decoded = decodeEvent(body);
     if (decoded.kind === 'tick') ticks.push(messageId);
     else if (decoded.kind === 'hint') {
-      const key = `${syncId(decoded.hint.ref)} ${decoded.hint.name} ${JSON.stringify(decoded.hint.data)}`;
+      const key = asksFor(decoded.hint.ref, decoded.hint);
       const same = hints.get(key);
       if (same) same.messages.push(messageId);
       else hints.set(key, { hint: decoded.hint, messages: [messageId] });

@@ -32,7 +32,9 @@ export const ingestMutants: readonly Mutant[] = [
   {
     name: 'second-sync',
     sentence: 'a second sync opens beside the active one',
-    patches: [work('  if (read.value.active !== 0) return;\n  await noteLanded', '  await noteLanded')],
+    patches: [
+      work('  if (read.value.active !== 0) return;\n  if (!noted) await noteLanded', '  if (!noted) await noteLanded'),
+    ],
     shows: ['I6'],
   },
   {
@@ -124,8 +126,8 @@ export const ingestMutants: readonly Mutant[] = [
     sentence: 'a file whose event was lost is never looked for',
     patches: [
       noteLanded(
-        'for await (const version of needs.landing.versions(LANDING_ZONE)) {',
-        'for await (const version of needs.landing.versions("nowhere/")) {',
+        'landing.versions(catalog === undefined ? LANDING_ZONE : folderOf(catalog))',
+        "landing.versions('nowhere/')",
       ),
     ],
     shows: ['L6', 'L1'],

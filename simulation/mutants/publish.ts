@@ -118,7 +118,7 @@ export const publishMutants: readonly Mutant[] = [
   {
     name: 'breaker-before-claim',
     sentence: 'the breaker is read before the claim instead of in it',
-    patches: [sendDue('      sameBreaker(ref.catalog, breaker.rev),\n', '')],
+    patches: [sendDue('    sameBreaker(ref.catalog, breaker.rev),\n', '')],
     shows: ['I8'],
   },
   {
@@ -131,7 +131,7 @@ export const publishMutants: readonly Mutant[] = [
     name: 'quota-outside-claim',
     sentence: 'the quota is counted beside the claim, not with it',
     patches: [
-      sendDue("      { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.calls } },\n", ''),
+      sendDue("    { kind: 'put', rev: look.calls.rev, record: { ...quotaKey(ref.catalog), ...calls } },\n", ''),
     ],
     shows: ['I7'],
   },

@@ -58,6 +58,9 @@ declare module 'dynalite/db/index.js' {
   export interface Level {
     open(): Promise<void>;
     get(key: string): Promise<unknown>;
+    /** What `get` calls (abstract-level), and what reads without another thread (classic-level 3). */
+    _get(key: unknown, options: unknown): Promise<unknown>;
+    _getSync(key: unknown, options: unknown): unknown;
     put(key: string, value: unknown): Promise<void>;
     del(key: string): Promise<void>;
     batch(operations: BatchOperation[]): Promise<void>;

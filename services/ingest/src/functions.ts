@@ -14,6 +14,7 @@ export const functions = (needs: () => Outside) => ({
     onQueue(batch, {
       onSync: ({ catalog }, { id }) => workOn(catalog, id, needs()),
       onTick: () => sweep(needs()),
+      asksFor: ({ catalog }) => catalog,
       park: needs().parking.park,
       log: needs().log,
     }),

@@ -4,7 +4,7 @@ import { say } from '@catalog-sync/shared/events/define.ts';
 import { FileIgnored } from '@catalog-sync/shared/events/index.ts';
 import { alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
 import { ignoredKey } from '@catalog-sync/shared/records/ingest.ts';
-import { catalogOf } from '@catalog-sync/shared/settings.ts';
+import { catalogOf, DEFAULT_CATALOG } from '@catalog-sync/shared/settings.ts';
 import { isFolderMarker, isLanded, isProductFile, LANDING_ZONE, pathBelowData } from './domain/landing.ts';
 import { noteFile } from './files.ts';
 import type { Outside } from './outside.ts';
@@ -48,12 +48,14 @@ const reportOnce = async (
 };
 
 /**
- * Notes every version that lies in the landing zone and has no record yet. Events may be lost or late; files that were
- * uploaded together are all found by the first event of them. One that cannot be noted (its key of encryption is not
- * ours, say) keeps back no other; its own event is tried again and raises the alarm.
+ * Notes every version that lies in the landing zone, or in a catalog's part of it, and has no record yet. Events may be lost
+ * or late; files that were uploaded together are all found by the first event of them. One that cannot be noted (its key of
+ * encryption is not ours, say) keeps back no other; its own event is tried again and raises the alarm.
  */
-export const noteLanded = async (needs: Outside): Promise<void> => {
-  for await (const version of needs.landing.versions(LANDING_ZONE)) {
+export const noteLanded = async (needs: Outside, catalog?: CatalogName): Promise<void> => {
+  const { landing, settings } = needs;
+  for await (const version of landing.versions(catalog === undefined ? LANDING_ZONE : folderOf(catalog))) {
+    if (catalog !== undefined && catalogOf(pathBelowData(version.key), settings) !== catalog) continue;
     try {
       await noteVersion(version, needs);
     } catch (error) {
@@ -61,3 +63,7 @@ export const noteLanded = async (needs: Outside): Promise<void> => {
     }
   }
 };
+
+/** Where a catalog's files lie; those of the default catalog lie beside the others' folders, too. */
+const folderOf = (catalog: CatalogName): string =>
+  catalog === DEFAULT_CATALOG ? LANDING_ZONE : `${LANDING_ZONE}${catalog}/`;

@@ -36,7 +36,7 @@ export const onLanding = async (batch: QueueBatch, needs: Outside): Promise<Part
   }
   for (const [catalog, ids] of messages) {
     try {
-      await open(catalog, null, needs, false);
+      await open(catalog, null, needs, { patient: false, noted: false });
     } catch (error) {
       fail(ids, `open ${catalog}`, error);
     }

@@ -16,7 +16,9 @@ const filesOf = async (world: World, sync: number): Promise<string[]> => {
   const key = (await syncRecord(world, sync))?.filesKey;
   return key ? (await readStoredJson(FileList, world.work, key)).files.map((file) => file.key) : [];
 };
-const opening = (world: World) => open(DEFAULT, null, world.needs, false);
+/** As a landed file's own event opens a sync. */
+const AT_ONCE = { patient: false, noted: false };
+const opening = (world: World) => open(DEFAULT, null, world.needs, AT_ONCE);
 
 /** A world whose sync 1 is active over one file. */
 const withActive = async () => {
@@ -86,7 +88,7 @@ describe('a sync opens', () => {
         yield* world.landing.versions(prefix);
       },
     };
-    await open(DEFAULT, null, { ...world.needs, landing: asksMeanwhile }, false);
+    await open(DEFAULT, null, { ...world.needs, landing: asksMeanwhile }, AT_ONCE);
     await opening(world);
     expect(await syncRecord(world, 1)).toMatchObject({ asks: ['sku-1', 'sku-2'] });
     expect(await world.catalog()).toEqual({ active: 1, last: 1, asks: [] });
@@ -137,7 +139,7 @@ describe('a sync opens', () => {
     world.later();
     const head: typeof world.landing.head = (key, version) =>
       key === 'data/a.csv' ? Promise.reject(new Error('AccessDenied')) : world.landing.head(key, version);
-    await open(DEFAULT, null, { ...world.needs, landing: { ...world.landing, head } }, false);
+    await open(DEFAULT, null, { ...world.needs, landing: { ...world.landing, head } }, AT_ONCE);
     expect(await filesOf(world, 1)).toEqual(['data/b.csv']);
   });
 });

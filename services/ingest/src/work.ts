@@ -39,9 +39,14 @@ const NEW_CATALOG: CatalogRecord = { active: 0 as SyncNumber, last: 0 as SyncNum
  * Takes a catalog from wherever the tables say it stands to wherever it can go now: end the active sync once it is
  * settled, or say its word again; open the next one when none is active. Hints and the sweep call this alike.
  */
-export const workOn = async (catalog: CatalogName, cause: string | null, needs: Outside): Promise<void> => {
+export const workOn = async (
+  catalog: CatalogName,
+  cause: string | null,
+  needs: Outside,
+  noted: 'noted' | 'not noted' = 'not noted',
+): Promise<void> => {
   const read = await readCatalog(catalog, needs);
-  if (read.value.active === 0) return open(catalog, cause, needs, true);
+  if (read.value.active === 0) return open(catalog, cause, needs, { patient: true, noted: noted === 'noted' });
   const ref = { catalog, sync: read.value.active };
   const pointer = await readPointer(catalog, needs);
   if (pointer.sync >= ref.sync) return end(ref, pointer, cause, needs);
@@ -51,23 +56,23 @@ export const workOn = async (catalog: CatalogName, cause: string | null, needs: 
 /**
  * Opens the catalog's next sync over all waiting files, asks and carried rows that are due, if none is active: one
  * transaction gives the number. `patient` waits once while a file is so young that others may be landing with it; the
- * landing queue's own delay was that wait already.
+ * landing queue's own delay was that wait already. `noted`: what has landed is noted, just now.
  */
 export const open = async (
   catalog: CatalogName,
   cause: string | null,
   needs: Outside,
-  patient: boolean,
+  { patient, noted }: { patient: boolean; noted: boolean },
 ): Promise<void> => {
   const { table, clock, log } = needs;
   const read = await readCatalog(catalog, needs);
   if (read.value.active !== 0) return;
-  await noteLanded(needs);
+  if (!noted) await noteLanded(needs, catalog);
   let files = await waitingFiles(catalog, needs);
   const stillLanding = (newestLanding(files) ?? 0) + STILL_LANDING_MS - clock.now();
   if (patient && stillLanding > 0) {
     await clock.wait(Math.min(stillLanding, STILL_LANDING_MS));
-    await noteLanded(needs);
+    await noteLanded(needs, catalog);
     files = await waitingFiles(catalog, needs);
   }
   const pointer = await readPointer(catalog, needs);
@@ -151,7 +156,10 @@ const end = async (ref: SyncRef, pointer: Pointer, cause: string | null, needs: 
   if (!ended) return;
   log.info('ended', { sync: syncId(ref), status: report.status });
   // A file that cannot be archived must not keep the next sync from opening.
-  await oneByOne([() => archive(ref, cause, needs), () => open(ref.catalog, cause, needs, true)], (step) => step());
+  await oneByOne(
+    [() => archive(ref, cause, needs), () => open(ref.catalog, cause, needs, { patient: true, noted: false })],
+    (step) => step(),
+  );
 };
 
 /**

@@ -1,4 +1,5 @@
 import { onQueue, type PartialAnswer, type QueueBatch } from '@catalog-sync/shared/edge/on-queue.ts';
+import { FileIgnored } from '@catalog-sync/shared/events/index.ts';
 import { openAlert } from './alerts.ts';
 import { parkedAlert } from './domain/alert-texts.ts';
 import { followHandle } from './follow-handle.ts';
@@ -15,6 +16,7 @@ export const functions = (needs: () => Outside) => ({
       park: needs().parking.park,
       log: needs().log,
       concurrent: true,
+      asksFor: (_, { data }) => JSON.stringify(data),
     }),
 
   /** Every event, and the tick: alerts are opened and cleared by what the tables say. */
@@ -22,6 +24,8 @@ export const functions = (needs: () => Outside) => ({
     onQueue(batch, {
       onSync: (ref, hint) => watchCatalog(ref.catalog, hint, needs()),
       onTick: () => sweep(needs()),
+      asksFor: ({ catalog }, { name, data }) =>
+        name === FileIgnored.name ? `${catalog} ${JSON.stringify(data)}` : catalog,
       park: async (message) => {
         await needs().parking.park(message);
         await openAlert(parkedAlert(message, needs().clock.now()), needs());

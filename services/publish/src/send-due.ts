@@ -24,91 +24,115 @@ interface Claim {
 
 /**
  * Sends what is due, as many batches at once as the settings allow, until nothing is due now or the time is short. Claims
- * come one after the other, calls run beside each other. Returns how many batches were claimed.
+ * come one after the other, calls run beside each other. Returns how everything stands then.
  */
-export const sendDue = async (ref: SyncRef, cause: string | null, needs: Needs): Promise<number> => {
+export const sendDue = async (ref: SyncRef, cause: string | null, needs: Needs): Promise<Look> => {
   const running = new Set<Promise<void>>();
   const errors: unknown[] = [];
-  let claimed = 0;
+  let ended = 0;
+  let look: Look | undefined;
   const start = (claim: Claim): void => {
     const sent: Promise<void> = send(ref, claim, cause, needs)
       .catch((error: unknown) => void errors.push(error))
-      .finally(() => running.delete(sent));
+      .finally(() => {
+        running.delete(sent);
+        ended += 1;
+        // What it has learned stands in the tables, and nowhere else.
+        look = undefined;
+      });
     running.add(sent);
-    claimed += 1;
+  };
+  /** False when there is nothing to claim. */
+  const claimNext = async (): Promise<boolean> => {
+    look ??= await lookForNext(ref, needs);
+    if (look.next.kind === 'wait' || needs.timeLeftMs() < TIME_FOR_A_CALL_MS) return false;
+    const before = ended;
+    const claimed = await claim(ref, look, look.next, needs);
+    if (claimed !== null) start(claimed.claim);
+    look = claimed !== null && ended === before ? claimed.look : undefined;
+    return true;
   };
   for (;;) {
-    const claim =
-      errors.length === 0 ? await claimNext(ref, needs).catch((error: unknown) => failed(error, errors)) : null;
-    if (claim !== null) start(claim);
-    else if (running.size > 0) await Promise.race(running);
-    else break;
+    const more = errors.length === 0 && (await claimNext().catch((error: unknown) => failed(error, errors)));
+    if (more) continue;
+    if (running.size > 0) await Promise.race(running);
+    else if (errors.length > 0) throw errors[0];
+    else if (look !== undefined) return look;
   }
-  if (errors.length > 0) throw errors[0];
-  return claimed;
 };
 
 /** A call that is on its way must be recorded before the failure is told. */
-const failed = (error: unknown, errors: unknown[]): null => {
+const failed = (error: unknown, errors: unknown[]): false => {
   errors.push(error);
-  return null;
+  return false;
 };
 
 const quotaKey = (catalog: CatalogName) => ({ pk: `quota#${catalog}`, sk: 'calls' });
 
+/** How the batches of a sync stand, and which of them may be claimed. */
 export interface Look {
   next: NextClaim;
   batches: readonly Batch[];
   breaker: Read<Breaker>;
-  /** The revision of the quota; 0: it was never counted. */
-  quotaRev: number;
+  /** What was called within the hour; revision 0: it was never counted. */
+  calls: { value: Calls | undefined; rev: number };
+  /** Until when monitor was told that all calls of the app must wait. */
+  appUntil: number;
 }
 
 /**
- * What may be claimed now, by quota, breaker and batches. The quota is read before the batches: as each claim writes it,
- * two claims at a time never both count the same batches on their way.
+ * Reads what may be claimed now, by quota, breaker and batches. The quota is read before the batches: as each claim writes
+ * it, two claims at a time never both count the same batches on their way.
  */
-export const lookForNext = async (ref: SyncRef, now: EpochMs, needs: Needs): Promise<Look> => {
+const lookForNext = async (ref: SyncRef, needs: Needs): Promise<Look> => {
+  const now = needs.clock.now();
   const { pk, sk } = quotaKey(ref.catalog);
   const calls = readRecord(Calls, await needs.table.get(pk, sk));
   const breaker = await readBreaker(ref.catalog, needs);
   const batches = await readBatches(ref, needs);
   const { appUntil } = await monitorsWord(ref.catalog, needs);
-  const claimable = { batches, breaker: breaker.value, calls: calls?.value, appUntil };
-  const next = nextClaim(claimable, settingsOf(ref.catalog, needs), now);
-  return { next, batches, breaker, quotaRev: calls?.rev ?? 0 };
+  return lookAt(ref, { batches, breaker, calls: { value: calls?.value, rev: calls?.rev ?? 0 }, appUntil }, now, needs);
+};
+
+const lookAt = (ref: SyncRef, seen: Omit<Look, 'next'>, now: EpochMs, needs: Needs): Look => {
+  const { batches, breaker, calls, appUntil } = seen;
+  const claimable = { batches, breaker: breaker.value, calls: calls.value, appUntil };
+  return { ...seen, next: nextClaim(claimable, settingsOf(ref.catalog, needs), now) };
 };
 
 /**
  * Claims the next batch: in one transaction it becomes ours, a call is taken from the quota, and the breaker is still the
- * one that let us.
+ * one that let us. Null when anything of that has moved on; else also what can be claimed after it, which nobody else has
+ * touched either, or the next claim fails.
  */
-const claimNext = async (ref: SyncRef, needs: Needs): Promise<Claim | null> => {
+const claim = async (
+  ref: SyncRef,
+  look: Look,
+  { batch, calls }: Extract<NextClaim, { kind: 'claim' }>,
+  needs: Needs,
+): Promise<{ claim: Claim; look: Look } | null> => {
   const { table, clock, log } = needs;
-  while (needs.timeLeftMs() >= TIME_FOR_A_CALL_MS) {
-    const now = clock.now();
-    const { next, breaker, quotaRev } = await lookForNext(ref, now, needs);
-    if (next.kind === 'wait') return null;
-    const { batch } = next;
-    const batchClaimed: Batch = {
-      ...batch,
-      state: 'sending',
-      attempt: batch.attempt + 1,
-      until: later(now, LEASE_MS),
-      // Found in `sending`: its POST may have left until its lease was over.
-      amb: batch.state === 'sending' ? latest(batch.amb, batch.until ?? 0) : batch.amb,
-    };
-    const writes: Write[] = [
-      await putBatch(ref, batch, batchClaimed, needs),
-      { kind: 'put', rev: quotaRev, record: { ...quotaKey(ref.catalog), ...next.calls } },
-      sameBreaker(ref.catalog, breaker.rev),
-    ];
-    if (await table.write(writes)) {
-      if (batch.state === 'sending') log.warn('taken over', { batch: batch.batchId, attempt: batchClaimed.attempt });
-      return { batch: { ...batchClaimed, rev: batch.rev + 1 }, setbacks: breaker.value.setbacks };
-    }
-  }
-  return null;
+  const now = clock.now();
+  const { breaker } = look;
+  const claimed: Batch = {
+    ...batch,
+    state: 'sending',
+    attempt: batch.attempt + 1,
+    until: later(now, LEASE_MS),
+    // Found in `sending`: its POST may have left until its lease was over.
+    amb: batch.state === 'sending' ? latest(batch.amb, batch.until ?? 0) : batch.amb,
+  };
+  const writes: Write[] = [
+    await putBatch(ref, batch, claimed, needs),
+    { kind: 'put', rev: look.calls.rev, record: { ...quotaKey(ref.catalog), ...calls } },
+    sameBreaker(ref.catalog, breaker.rev),
+  ];
+  if (!(await table.write(writes))) return null;
+  if (batch.state === 'sending') log.warn('taken over', { batch: batch.batchId, attempt: claimed.attempt });
+  const ours = { ...claimed, rev: batch.rev + 1 };
+  const batches = look.batches.map((one) => (one.batchId === batch.batchId ? ours : one));
+  const left = { ...look, batches, calls: { value: calls, rev: look.calls.rev + 1 } };
+  return { claim: { batch: ours, setbacks: breaker.value.setbacks }, look: lookAt(ref, left, clock.now(), needs) };
 };
 
 /** Keeps what is sent, sends it, and records what became of it. */

@@ -1,18 +1,28 @@
 import type { SyncRef } from '@catalog-sync/shared/catalog/sync.ts';
 import { HandleRecord, HandleVerdict, handleKey } from '@catalog-sync/shared/records/handle.ts';
 import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import { erroredOf, idsOf, readBatches } from './batches.ts';
+import { erroredOf, idsOf } from './batches.ts';
 import { carryOut } from './carry-out.ts';
 import { type Batch, depthOf } from './domain/batch.ts';
 import { judgeVerdict } from './domain/judge-verdict.ts';
+import { TIME_FOR_A_CALL_MS } from './domain/times.ts';
 import type { Needs } from './outside.ts';
 
-/** Takes in what monitor's table says about the handles of this sync. Returns how many batches it moved. */
-export const takeVerdicts = async (ref: SyncRef, cause: string | null, needs: Needs): Promise<number> => {
-  const submitted = (await readBatches(ref, needs)).filter(({ state }) => state === 'submitted');
+/**
+ * Takes in what monitor's table says about the handles of these batches of a sync. Returns how many it moved, and stops
+ * when the time is short: what is left is taken in by the next look.
+ */
+export const takeVerdicts = async (
+  ref: SyncRef,
+  batches: readonly Batch[],
+  cause: string | null,
+  needs: Needs,
+): Promise<number> => {
+  const submitted = batches.filter(({ state }) => state === 'submitted');
   const ends = await Promise.all(submitted.map((batch) => readHandle(batch, needs)));
   let moved = 0;
   for (const [index, batch] of submitted.entries()) {
+    if (needs.timeLeftMs() < TIME_FOR_A_CALL_MS) break;
     const verdict = await verdictOf(ends[index], needs);
     if (verdict !== undefined && (await takeVerdict(ref, batch, verdict, cause, needs))) moved += 1;
   }

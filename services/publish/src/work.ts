@@ -9,7 +9,7 @@ import { type Batch, isOver } from './domain/batch.ts';
 import { HEARD_WITHIN_MS, SAY_AGAIN_MS } from './domain/times.ts';
 import type { Needs } from './outside.ts';
 import { regainAccess } from './regain-access.ts';
-import { type Look, lookForNext, sendDue } from './send-due.ts';
+import { type Look, sendDue } from './send-due.ts';
 import { closeSending, lookAgainAt, openSending, readSending } from './sending.ts';
 import { settleSync } from './settle.ts';
 import { readHandle, takeVerdicts } from './take-verdicts.ts';
@@ -24,12 +24,18 @@ export const workOn = async (ref: SyncRef, cause: string | null, needs: Needs): 
   if (sending === undefined) return;
   if (sending.value.state === 'settled') return sayLastWord(ref, sending, cause, needs);
   await regainAccess(ref.catalog, needs);
-  let moved = 1;
-  while (moved > 0) moved = (await takeVerdicts(ref, cause, needs)) + (await sendDue(ref, cause, needs));
-  const look = await lookForNext(ref, needs.clock.now(), needs);
+  const look = await sendAndTakeIn(ref, cause, needs);
   if (!look.batches.every(isOver)) return lookAgainLater(ref, sending, look, cause, needs);
   const settled = await settle(ref, look.batches, sending, needs);
   if (settled !== undefined) await sayLastWord(ref, settled, cause, needs);
+};
+
+/** Sends what is due and takes in what has ended, which may be due again, until neither is to be had. */
+const sendAndTakeIn = async (ref: SyncRef, cause: string | null, needs: Needs): Promise<Look> => {
+  for (;;) {
+    const look = await sendDue(ref, cause, needs);
+    if ((await takeVerdicts(ref, look.batches, cause, needs)) === 0) return look;
+  }
 };
 
 /** The pointer alone says that a sync is settled. */
