@@ -1,5 +1,7 @@
 import { dyingAt, type Fault } from '@catalog-sync/shared/adapters/memory/index.ts';
 import { HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { openAtWork } from '@catalog-sync/shared/records/at-work.ts';
+import { planKey } from '@catalog-sync/shared/records/transform.ts';
 import { sweep } from './sweep.ts';
 import type { Landed } from './testing/landed.ts';
 import { type Grain, sync, transformWorld } from './testing/world.ts';
@@ -491,4 +493,18 @@ describe.each(grains)('a catalog of %s', (_grain, grain) => {
       expect(calls).toBeGreaterThan(10);
     });
   });
+});
+
+test('a sync that somebody plans is left alone until that one is done or given up', async () => {
+  const world = transformWorld({});
+  const { pk, sk } = planKey(sync(1));
+  await world.validated(1, [{ n: 1, rows: { a: '1 EUR' } }]);
+  const goesOn = openAtWork('planning', sync(1), world.needs);
+  world.later(MINUTE);
+  await goesOn();
+  await workOn(sync(1), null, world.needs);
+  expect(await world.needs.table.get(pk, sk)).toBeUndefined();
+  world.later(2 * MINUTE);
+  await workOn(sync(1), null, world.needs);
+  expect(await world.needs.table.get(pk, sk)).toMatchObject({ state: 'planned' });
 });

@@ -3,6 +3,7 @@ import { type CatalogName, previousSync, type SyncNumber, type SyncRef } from '@
 import { say } from '@catalog-sync/shared/events/define.ts';
 import { PlanHeld, ProductsTransformed, SyncSettled } from '@catalog-sync/shared/events/index.ts';
 import type { Draft } from '@catalog-sync/shared/ports/table.ts';
+import { isAtWork, openAtWork } from '@catalog-sync/shared/records/at-work.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { SendingRecord } from '@catalog-sync/shared/records/publish.ts';
 import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
@@ -10,7 +11,6 @@ import { pointerMayMove } from '@catalog-sync/shared/records/states.ts';
 import { PlanRecord, Pointer, pointerKey } from '@catalog-sync/shared/records/transform.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
-import { isPlanned, openAtWork } from './at-work.ts';
 import { clearAway } from './clear-away.ts';
 import { makePlan, readPlan } from './make-plan.ts';
 import type { Outside } from './outside.ts';
@@ -62,8 +62,8 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
     await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [], decidedBy: null });
     return true;
   }
-  if (await isPlanned(ref, needs)) return false;
-  const goesOn = openAtWork(ref, needs);
+  if (await isAtWork('planning', ref, needs)) return false;
+  const goesOn = openAtWork('planning', ref, needs);
   const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs, goesOn);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);

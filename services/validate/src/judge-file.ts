@@ -91,12 +91,21 @@ export const judgeFile = async (
   judging: Judging,
   settings: CatalogSettings,
   needs: Pick<Outside, 'landing' | 'work' | 'sizes'>,
+  /** Called now and then while it goes on. */
+  goesOn: () => Promise<void>,
 ): Promise<Judged | undefined> => {
   const source = await needs.landing.stream(file.key, file.versionId);
   if (source === undefined) return undefined;
   const declared = file.rows === null ? {} : { declaredRows: file.rows };
-  const reading = readItems(source, { key: file.key, mappingVersion: MAPPING_VERSION, ...declared });
+  const reading = readItems(telling(source, goesOn), { key: file.key, mappingVersion: MAPPING_VERSION, ...declared });
   const { summary, few, parts } = await judgeBlocks(reading, { place, whole: file.whole }, judging, needs);
   const read = { summary, few, parts: parts.map((part) => ({ ...part, rowsBefore: 0 })) };
   return concludeFile(file, place, read, judging.folder, settings, needs.work);
 };
+
+async function* telling(source: AsyncIterable<Uint8Array>, goesOn: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    await goesOn();
+    yield chunk;
+  }
+}

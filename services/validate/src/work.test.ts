@@ -1,5 +1,7 @@
 import { dyingAt, type Fault } from '@catalog-sync/shared/adapters/memory/index.ts';
 import { hashKey, highOf, partitionOf } from '@catalog-sync/shared/baseline/id-hash.ts';
+import { epochMs, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
+import { isAtWork, openAtWork } from '@catalog-sync/shared/records/at-work.ts';
 import { sweep } from './sweep.ts';
 import {
   csv,
@@ -414,4 +416,35 @@ describe('two workers, or one that dies', () => {
       expect(calls).toBeGreaterThan(10);
     },
   );
+});
+
+test('a sync that somebody judges is left alone until that one is done or given up', async () => {
+  const world = validateWorld();
+  await world.open([GOOD]);
+  const goesOn = openAtWork('judging', FIRST, world.needs);
+  world.clock.set(epochMs(world.clock.now() + MINUTE));
+  await goesOn();
+  await workOn(FIRST, null, world.needs);
+  expect(await world.record()).toBeUndefined();
+  world.clock.set(epochMs(world.clock.now() + 2 * MINUTE));
+  await workOn(FIRST, null, world.needs);
+  expect(await world.record()).toMatchObject({ state: 'validated' });
+});
+
+test('whoever judges a file for long says so', async () => {
+  const world = validateWorld();
+  await world.open([GOOD]);
+  const { landing } = world.needs;
+  const stream: typeof landing.stream = async (key, versionId) => {
+    const source = await landing.stream(key, versionId);
+    world.clock.set(epochMs(world.clock.now() + MINUTE));
+    return source;
+  };
+  const others: boolean[] = [];
+  const putOnce: typeof world.work.putOnce = async (...words) => {
+    others.push(await isAtWork('judging', FIRST, world.needs));
+    return world.work.putOnce(...words);
+  };
+  await workOn(FIRST, null, { ...world.needs, landing: { ...landing, stream }, work: { ...world.work, putOnce } });
+  expect(others.slice(0, 1)).toEqual([true]);
 });

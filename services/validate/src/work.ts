@@ -3,6 +3,7 @@ import { type SyncRef, syncFolder } from '@catalog-sync/shared/catalog/sync.ts';
 import { say } from '@catalog-sync/shared/events/define.ts';
 import { BatchValidated, ValidationFailed } from '@catalog-sync/shared/events/index.ts';
 import { hashOf } from '@catalog-sync/shared/hash.ts';
+import { isAtWork, openAtWork } from '@catalog-sync/shared/records/at-work.ts';
 import { FileList, type LandedFile, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { Pointer, pointerKey, State } from '@catalog-sync/shared/records/transform.ts';
@@ -37,6 +38,7 @@ export const workOn = async (ref: SyncRef, cause: string | null, needs: Needs): 
 
   const sync = readRecord(SyncRecord, await ingest.get(pk, sk));
   if (sync === undefined) return;
+  if (await isAtWork('judging', ref, needs)) return;
   const validated = await validate(ref, sync.value, pointer?.value, needs);
   if (validated === undefined) return;
   await table.write([transition('validation', undefined, { pk, sk, ...validated })]);
@@ -44,8 +46,8 @@ export const workOn = async (ref: SyncRef, cause: string | null, needs: Needs): 
 };
 
 /**
- * Judges every file of the sync and writes its rows. `pointer`: where the syncs before have come to. Undefined while other
- * workers read shards of a large file.
+ * Judges every file of the sync and writes its rows. `pointer`: where the syncs before have come to. Undefined while others
+ * read shards of a large file: an event, or ingest's next reminder, goes on from there.
  */
 const validate = async (
   ref: SyncRef,
@@ -110,9 +112,10 @@ const judgeFiles = async (
       judged.set(file, await judgeInShards({ ref, file, place, judging }, catalog, needs));
   }
   if ([...judged.values()].includes(undefined)) return undefined;
+  const goesOn = openAtWork('judging', ref, needs);
   const all: Judged[] = [];
   for (const [place, file] of files.entries()) {
-    all.push(judged.get(file) ?? (await judgeFile(file, place, judging, catalog, needs)) ?? gone(file, place));
+    all.push(judged.get(file) ?? (await judgeFile(file, place, judging, catalog, needs, goesOn)) ?? gone(file, place));
   }
   return all;
 };
