@@ -4,6 +4,7 @@ import type { CatalogName, SyncNumber, SyncRef } from '../catalog/sync.ts';
 import { isAtWork, openAtWork } from './at-work.ts';
 
 const sync = (n: number): SyncRef => ({ catalog: 'default' as CatalogName, sync: n as SyncNumber });
+const FEW = 49_999;
 const START = Date.UTC(2026, 10, 23, 12);
 const world = () => {
   const clock = fixedClock(epochMs(START));
@@ -14,15 +15,23 @@ const world = () => {
 describe('whoever is at it', () => {
   test('says nothing at first: most is done in a second', async () => {
     const { needs, later } = world();
-    const goesOn = openAtWork('planning', sync(1), needs);
+    const goesOn = openAtWork('planning', sync(1), FEW, needs);
     later(MINUTE / 2 - 1);
     await goesOn();
     expect([await isAtWork('planning', sync(1), needs), needs.table.records()]).toEqual([false, []]);
   });
 
+  test('says so at once when it is about many rows', async () => {
+    const { needs } = world();
+    const goesOn = openAtWork('planning', sync(1), 50_000, needs);
+    await goesOn();
+    await goesOn();
+    expect([await isAtWork('planning', sync(1), needs), needs.table.records()[0]?.rev]).toEqual([true, 1]);
+  });
+
   test('says so after half a minute, and again as long as it goes on', async () => {
     const { needs, later } = world();
-    const goesOn = openAtWork('planning', sync(1), needs);
+    const goesOn = openAtWork('planning', sync(1), FEW, needs);
     for (let minute = 0; minute < 10; minute += 1) {
       later(MINUTE);
       await goesOn();
@@ -33,7 +42,7 @@ describe('whoever is at it', () => {
 
   test('is waited for when it died, but not for long', async () => {
     const { needs, later } = world();
-    const goesOn = openAtWork('planning', sync(1), needs);
+    const goesOn = openAtWork('planning', sync(1), FEW, needs);
     later(MINUTE);
     await goesOn();
     later(2 * MINUTE - 1);
@@ -44,7 +53,7 @@ describe('whoever is at it', () => {
 
   test('keeps nobody from another sync, and gives way to one that says the same', async () => {
     const { needs, later } = world();
-    const [one, other] = [openAtWork('planning', sync(1), needs), openAtWork('planning', sync(2), needs)];
+    const [one, other] = [openAtWork('planning', sync(1), FEW, needs), openAtWork('planning', sync(2), FEW, needs)];
     later(MINUTE);
     await one();
     expect(await isAtWork('planning', sync(2), needs)).toBe(false);
@@ -57,7 +66,7 @@ describe('whoever is at it', () => {
 
   test('keeps nobody from other work on the sync', async () => {
     const { needs, later } = world();
-    const goesOn = openAtWork('planning', sync(1), needs);
+    const goesOn = openAtWork('planning', sync(1), FEW, needs);
     later(MINUTE);
     await goesOn();
     expect(await isAtWork('judging', sync(1), needs)).toBe(false);

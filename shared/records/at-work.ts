@@ -1,7 +1,7 @@
 /**
- * Whoever has been at a sync for half a minute says so: millions of rows take minutes, and the word that starts it is said
- * again each minute. That others stay away saves work and nothing else: two at a time write the same objects, and one that
- * died is waited for until its lease ends.
+ * Whoever is at a sync of many rows, or has been at it for half a minute, says so: millions of rows take minutes, and the
+ * word that starts it is said again each minute. That others stay away saves work and nothing else: two at a time write the
+ * same objects, and one that died is waited for until its lease ends.
  */
 import * as t from 'io-ts';
 import { EpochMs, later, MINUTE } from '../catalog/instant.ts';
@@ -14,7 +14,10 @@ const LEASE_MS = 2 * MINUTE;
 const SAID_AFTER_MS = MINUTE / 2;
 
 /** What a service does that may take long. */
-export type LongWork = 'judging' | 'planning';
+export type LongWork = 'judging' | 'planning' | 'settling';
+
+/** Of so many rows it takes seconds, and another may come meanwhile. */
+const MANY_ROWS = 50_000;
 
 interface Needs {
   table: Pick<Table, 'get' | 'write'>;
@@ -36,15 +39,16 @@ export const isAtWork = async (work: LongWork, ref: SyncRef, needs: Needs): Prom
   return sync === ref.sync && until > needs.clock.now();
 };
 
-/** To be called now and then by whoever is at it. */
-export const openAtWork = (work: LongWork, ref: SyncRef, needs: Needs): (() => Promise<void>) => {
+/** To be called at the beginning, and now and then, by whoever is at it. `rows`: about how many it goes through. */
+export const openAtWork = (work: LongWork, ref: SyncRef, rows: number, needs: Needs): (() => Promise<void>) => {
   const { table, clock } = needs;
-  let said = clock.now();
+  let next = rows < MANY_ROWS ? later(clock.now(), SAID_AFTER_MS) : clock.now();
   return async () => {
-    if (clock.now() < later(said, SAID_AFTER_MS)) return;
-    said = clock.now();
+    const now = clock.now();
+    if (now < next) return;
+    next = later(now, SAID_AFTER_MS);
     const { rev } = await readLease(work, ref, needs);
-    const lease = { sync: ref.sync, until: later(said, LEASE_MS) };
+    const lease = { sync: ref.sync, until: later(now, LEASE_MS) };
     await table.write([{ kind: 'put', rev, record: { ...leaseKey(work, ref), ...lease } }]);
   };
 };

@@ -83,6 +83,8 @@ export const settlePlanned = async (
   outcomesKey: string | null,
   settings: CatalogSettings,
   work: Objects,
+  /** Called now and then while it goes on. */
+  goesOn: () => Promise<void>,
 ): Promise<Pointer> => {
   const outcomes = outcomesKey === null ? { leaves: [] } : await readStoredJson(Outcomes, work, outcomesKey);
   const validation = await readStoredJson(Validation, work, validationKey);
@@ -94,6 +96,7 @@ export const settlePlanned = async (
   const judged = new Set<HashKey>();
   for (const [place, sent] of batches.entries()) {
     if (sent.length === 0) continue;
+    await goesOn();
     const partition = await drafted(place);
     const settled = settle(known(partition.entries), plan.openedAt, sent, settings.embargoMinutes * MINUTE);
     for (const key of settled.changes.keys()) judged.add(key);

@@ -63,7 +63,8 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
     return true;
   }
   if (await isAtWork('planning', ref, needs)) return false;
-  const goesOn = openAtWork('planning', ref, needs);
+  const goesOn = openAtWork('planning', ref, validated.value.valid, needs);
+  await goesOn();
   const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs, goesOn);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
@@ -118,6 +119,10 @@ const settleAndSay = async (
     throw new Error(`the sync, its validation or its settings are missing: ${ref.catalog} ${ref.sync}`);
   }
   const made = plan.key === null || plan.state === 'failed' ? null : await readPlan(work, plan.key);
+  if (await isAtWork('settling', ref, needs)) return;
+  const entries = made?.draft.partitions.reduce((sum, partition) => sum + partition.entries, 0) ?? 0;
+  const goesOn = openAtWork('settling', ref, entries, needs);
+  await goesOn();
   const next =
     made === null || plan.state === 'discarded'
       ? await settleUnchanged(
@@ -129,7 +134,7 @@ const settleAndSay = async (
           work,
           plan.decidedBy,
         )
-      : await settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, work);
+      : await settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, work, goesOn);
   if (!pointerMayMove(pointer.value.sync, next.sync)) {
     throw new Error(`the pointer of ${ref.catalog} may not go from ${pointer.value.sync} to ${next.sync}`);
   }

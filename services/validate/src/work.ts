@@ -23,6 +23,8 @@ import { forgetShards, isForShards, judgeInShards } from './shards/judge-in-shar
 export const VALIDATIONS_DUE = 'validation';
 
 const SAY_AGAIN_MS = MINUTE;
+/** About. */
+const A_ROW_BYTES = 800;
 
 /**
  * Takes sync n from wherever the tables say it stands: read and judge its files once, then say what came of it, again
@@ -112,7 +114,8 @@ const judgeFiles = async (
       judged.set(file, await judgeInShards({ ref, file, place, judging }, catalog, needs));
   }
   if ([...judged.values()].includes(undefined)) return undefined;
-  const goesOn = openAtWork('judging', ref, needs);
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const goesOn = openAtWork('judging', ref, bytes / A_ROW_BYTES, needs);
   const all: Judged[] = [];
   for (const [place, file] of files.entries()) {
     all.push(judged.get(file) ?? (await judgeFile(file, place, judging, catalog, needs, goesOn)) ?? gone(file, place));

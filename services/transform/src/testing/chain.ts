@@ -106,7 +106,16 @@ export const openChain = (ids: readonly string[], given: object = {}) => {
       const outcomesKey = `outcomes-${n}.json`;
       await work.putOnce(outcomesKey, JSON.stringify({ leaves }));
       const key = `validation-${n}.json`;
-      pointer = await settlePlanned(sync(n), recordOf(landed), key, plan, outcomesKey, settings(given), work);
+      pointer = await settlePlanned(
+        sync(n),
+        recordOf(landed),
+        key,
+        plan,
+        outcomesKey,
+        settings(given),
+        work,
+        async () => {},
+      );
       return { pointer, report: await readStoredJson(SyncReport, work, pointer.reportKey!), known: await known() };
     },
   };
