@@ -9,6 +9,8 @@ export interface Sizes {
   shardBytes: number;
   /** What is to be sent is kept from counting to writing, as long as it is no more than this; else it is folded once more. */
   keptCandidates: number;
+  /** What was sent is settled in portions of about so many items. */
+  settledItems: number;
 }
 
 export const sizes: Readonly<Sizes> = {
@@ -17,4 +19,5 @@ export const sizes: Readonly<Sizes> = {
   shardAbove: 256_000_000,
   shardBytes: 128_000_000,
   keptCandidates: 100_000,
+  settledItems: 200_000,
 };

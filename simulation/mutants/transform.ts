@@ -11,10 +11,7 @@ const sources = at('services/transform/src/sources.ts');
 const states = at('services/transform/src/states.ts');
 const work = at('services/transform/src/work.ts');
 
-const withoutItsGuard = settleSync(
-  'if (judged.size !== planned || items.length !== planned) {',
-  'if (judged.size < 0) {',
-);
+const withoutItsGuard = settleSync('if (judged !== planned || tally.items() !== planned) {', 'if (judged < 0) {');
 
 export const transformMutants: readonly Mutant[] = [
   {

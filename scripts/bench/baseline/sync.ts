@@ -107,7 +107,7 @@ export const goThrough = async (work: Objects, n: number, pointer: Pointer, judg
   const outcomesKey = `${syncFolder(ref)}outcomes.json`;
   await work.putOnce(outcomesKey, JSON.stringify(outcomes));
   const settled = await measured(async () => {
-    const next = await settlePlanned(ref, sync, key, plan, outcomesKey, settings, work, async () => {});
+    const next = await settlePlanned(ref, sync, key, plan, outcomesKey, settings, { work, sizes }, async () => {});
     await clearAway(work, key, plan, next.stateKey);
     return next;
   });

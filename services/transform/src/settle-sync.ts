@@ -12,8 +12,9 @@ import type { BatchEntry, Plan, Pointer, State, SyncReport } from '@catalog-sync
 import { Validation } from '@catalog-sync/shared/records/validate.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
 import { readContents } from './content-of.ts';
-import { emptyReport, reportOf } from './domain/report.ts';
+import { emptyReport, openTally, reportOf } from './domain/report.ts';
 import { type SentItem, type Settled, type SettledBatch, settle } from './domain/settle.ts';
+import type { Outside } from './outside.ts';
 import { nextDue, openPartitions, writePartition, writeState } from './states.ts';
 
 /** One line an item, as it was written. */
@@ -34,20 +35,47 @@ const contentsOf = async (work: Objects, leaf: LeafOutcome, mapping: number): Pr
   };
 };
 
-/** All that was sent, by partition. Grows with what a sync sends, which is bounded, not with the catalog. */
-const readBatches = async (work: Objects, outcomes: Outcomes, { bits, mapping }: State): Promise<SettledBatch[][]> => {
-  const partitions: SettledBatch[][] = Array.from({ length: 2 ** bits }, () => []);
-  for (const leaf of outcomes.leaves) {
+/** Partitions from here up to there, the end not included. */
+interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** As few stretches of partitions as hold so many items at most each, as far as hashes spread them evenly. */
+const stretchesFor = (items: number, bits: number, most: number): Stretch[] => {
+  const all = 2 ** bits;
+  const count = Math.min(all, Math.max(1, Math.ceil(items / most)));
+  return Array.from({ length: count }, (_, n) => ({
+    from: Math.floor((n * all) / count),
+    to: Math.floor(((n + 1) * all) / count),
+  }));
+};
+
+/** What was sent of the products in a stretch, by partition. */
+const readBatches = async (
+  work: Objects,
+  { leaves }: Outcomes,
+  { bits, mapping }: State,
+  { from, to }: Stretch,
+): Promise<Map<number, SettledBatch[]>> => {
+  const partitions = new Map<number, SettledBatch[]>();
+  for (const leaf of leaves) {
     const content = await contentsOf(work, leaf, mapping);
     const parts = new Map<number, SentItem[]>();
     for (const [place, entry] of (await readEntries(work, leaf.entriesKey)).entries()) {
       const key = hashKey(entry.id);
       const partition = partitionOf(highOf(key), bits);
+      if (partition < from || partition >= to) continue;
       const items = parts.get(partition);
       if (items === undefined) parts.set(partition, [{ key, entry, place }]);
       else items.push({ key, entry, place });
     }
-    for (const [partition, items] of parts) partitions[partition]!.push({ leaf, items, content });
+    for (const [partition, items] of parts) {
+      const batch = { leaf, items, content };
+      const batches = partitions.get(partition);
+      if (batches === undefined) partitions.set(partition, [batch]);
+      else batches.push(batch);
+    }
   }
   return partitions;
 };
@@ -82,41 +110,36 @@ export const settlePlanned = async (
   plan: Plan,
   outcomesKey: string | null,
   settings: CatalogSettings,
-  work: Objects,
+  { work, sizes }: Pick<Outside, 'work' | 'sizes'>,
   /** Called now and then while it goes on. */
   goesOn: () => Promise<void>,
 ): Promise<Pointer> => {
   const outcomes = outcomesKey === null ? { leaves: [] } : await readStoredJson(Outcomes, work, outcomesKey);
   const validation = await readStoredJson(Validation, work, validationKey);
   const { draft } = plan;
-  const batches = await readBatches(work, outcomes, draft);
   const drafted = openPartitions(work, draft, draft.bits);
   const partitions = [...draft.partitions];
-  const items: Settled['items'] = [];
-  const judged = new Set<HashKey>();
-  for (const [place, sent] of batches.entries()) {
-    if (sent.length === 0) continue;
-    await goesOn();
-    const partition = await drafted(place);
-    const settled = settle(known(partition.entries), plan.openedAt, sent, settings.embargoMinutes * MINUTE);
-    for (const key of settled.changes.keys()) judged.add(key);
-    items.push(...settled.items);
-    partitions[place] = await writePartition(work, ref, place, withOutcomes(partition, settled));
-  }
   const planned = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
-  if (judged.size !== planned || items.length !== planned) {
+  const tally = openTally(plan);
+  let judged = 0;
+  for (const stretch of stretchesFor(planned, draft.bits, sizes.settledItems)) {
+    for (const [place, sent] of await readBatches(work, outcomes, draft, stretch)) {
+      await goesOn();
+      const partition = await drafted(place);
+      const settled = settle(known(partition.entries), plan.openedAt, sent, settings.embargoMinutes * MINUTE);
+      judged += settled.changes.size;
+      tally.add(settled.items);
+      partitions[place] = await writePartition(work, ref, place, withOutcomes(partition, settled));
+    }
+  }
+  if (judged !== planned || tally.items() !== planned) {
     // An item without an outcome would be in no state any more: missing in silence.
     throw new Error(
-      `${syncId(ref)} sent ${planned} items, but ${outcomesKey} judges ${judged.size} (${items.length} outcomes)`,
+      `${syncId(ref)} sent ${planned} items, but ${outcomesKey} judges ${judged} (${tally.items()} outcomes)`,
     );
   }
-  const report = reportOf(
-    { id: syncId(ref), catalog: ref.catalog, sync: ref.sync, openedAt: sync.openedAt },
-    validation,
-    plan,
-    outcomes,
-    items,
-  );
+  const head = { id: syncId(ref), catalog: ref.catalog, sync: ref.sync, openedAt: sync.openedAt };
+  const report = reportOf(head, validation, plan, outcomes, tally);
   const state: State = { ...draft, partitions };
   return {
     sync: ref.sync,

@@ -134,7 +134,7 @@ const settleAndSay = async (
           work,
           plan.decidedBy,
         )
-      : await settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, work, goesOn);
+      : await settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, needs, goesOn);
   if (!pointerMayMove(pointer.value.sync, next.sync)) {
     throw new Error(`the pointer of ${ref.catalog} may not go from ${pointer.value.sync} to ${next.sync}`);
   }

@@ -1,7 +1,7 @@
 import { noRows, type Plan } from '@catalog-sync/shared/records/transform.ts';
 import type { FileValidation, Validation } from '@catalog-sync/shared/records/validate.ts';
 import { batchEntry, file, itemError, OPENED, settledBatch } from '../testing/build.ts';
-import { emptyReport, reportOf } from './report.ts';
+import { emptyReport, openTally, reportOf } from './report.ts';
 import type { Settled } from './settle.ts';
 
 const head = { id: 'default-000002', catalog: 'default', sync: 2 as never, openedAt: OPENED };
@@ -39,21 +39,21 @@ const item = (
 
 describe('the report of a settled sync', () => {
   const { leaf } = settledBatch([batchEntry('b')], { status: 'partly', errored: ['b'] });
+  const tally = openTally(plan);
+  tally.add([item('a', 'accepted'), item('b', 'errored'), item('c', 'unknown')]);
+  tally.add([
+    item('d', 'parked'),
+    item('e', 'accepted', 'carried'),
+    item('f', 'accepted', 'asked'),
+    item('g', 'accepted', 'file', 'DELETE'),
+    item('h', 'unknown', 'file', 'DELETE'),
+  ]);
   const report = reportOf(
     head,
     validation(judged('data/a.csv'), judged('data/b.csv', { outcome: 'refused', why: 'no price' })),
     plan,
     { leaves: [leaf] },
-    [
-      item('a', 'accepted'),
-      item('b', 'errored'),
-      item('c', 'unknown'),
-      item('d', 'parked'),
-      item('e', 'accepted', 'carried'),
-      item('f', 'accepted', 'asked'),
-      item('g', 'accepted', 'file', 'DELETE'),
-      item('h', 'unknown', 'file', 'DELETE'),
-    ],
+    tally,
   );
 
   test('counts each row where it landed or was carried to, and asks and deletes not among rows', () => {

@@ -40,44 +40,67 @@ const unknownError = ({ entry: { id }, outcome }: Settled['items'][number]): Syn
   return [];
 };
 
-/** What a settled sync came to. Each row counts once: where it was landed, or where it had been carried to. */
+/** What became of a sync's items, counted as they are settled, for there may be millions of them. */
+export interface Tally {
+  add(items: Settled['items']): void;
+  /** How many were added. */
+  items(): number;
+  counts(): Pick<SyncReport, 'rows' | 'carriedRows' | 'items'>;
+  /** Of those whose outcome nobody knows; as many as a report holds. */
+  unknown(): SyncReport['errors'];
+}
+
+/** Each row counts once: where it was landed, or where it had been carried to. */
+export const openTally = (plan: Pick<Plan, 'rows' | 'carriedRows'>): Tally => {
+  const rows = { ...plan.rows, held: 0 };
+  const carriedRows = { ...plan.carriedRows, accepted: 0 };
+  const sent = { sent: 0, deleted: 0 };
+  const unknown: SyncReport['errors'] = [];
+  let count = 0;
+  const addOne = ({ entry, from, outcome }: Settled['items'][number]): void => {
+    if (entry.op === 'DELETE') {
+      if (outcome === 'accepted') sent.deleted += 1;
+      return;
+    }
+    sent.sent += 1;
+    if (from === 'asked') return;
+    const counts = from === 'carried' ? carriedRows : rows;
+    counts[outcome === 'unknown' ? 'carried' : outcome === 'parked' ? 'errored' : outcome] += 1;
+  };
+  return {
+    add: (items) => {
+      count += items.length;
+      for (const item of items) {
+        addOne(item);
+        if (unknown.length < MOST_ERRORS) unknown.push(...unknownError(item));
+      }
+    },
+    items: () => count,
+    counts: () => ({ rows, carriedRows, items: sent }),
+    unknown: () => unknown,
+  };
+};
+
+/** What a settled sync came to. */
 export const reportOf = (
   head: Head,
   validation: Validation,
   plan: Plan,
   outcomes: Outcomes,
-  items: Settled['items'],
+  tally: Pick<Tally, 'counts' | 'unknown'>,
 ): SyncReport => {
-  const rows = { ...plan.rows, held: 0 };
-  const carriedRows = { ...plan.carriedRows, accepted: 0 };
-  const sent = { sent: 0, deleted: 0 };
-  for (const { entry, from, outcome } of items) {
-    if (entry.op === 'DELETE') {
-      if (outcome === 'accepted') sent.deleted += 1;
-      continue;
-    }
-    sent.sent += 1;
-    if (from === 'asked') continue;
-    const counts = from === 'carried' ? carriedRows : rows;
-    counts[outcome === 'unknown' ? 'carried' : outcome === 'parked' ? 'errored' : outcome] += 1;
-  }
   return {
     ...head,
     status: 'settled',
     files: filesOf(validation, false, null),
-    rows,
-    carriedRows,
-    items: sent,
+    ...tally.counts(),
     batches: outcomes.leaves.map(({ batchId, handle, items: size, status }) => ({
       batchId,
       handle,
       items: size,
       status,
     })),
-    errors: [...outcomes.leaves.flatMap(({ errored }) => errored), ...items.flatMap(unknownError)].slice(
-      0,
-      MOST_ERRORS,
-    ),
+    errors: [...outcomes.leaves.flatMap(({ errored }) => errored), ...tally.unknown()].slice(0, MOST_ERRORS),
     warnings: plan.warnings,
   };
 };

@@ -113,7 +113,8 @@ export const openChain = (ids: readonly string[], given: object = {}) => {
         plan,
         outcomesKey,
         settings(given),
-        work,
+        // Three a portion, or so: each of these few is settled in several.
+        { work, sizes: { ...sizes, settledItems: 3 } },
         async () => {},
       );
       return { pointer, report: await readStoredJson(SyncReport, work, pointer.reportKey!), known: await known() };

@@ -56,7 +56,7 @@ export const transformWorld = (settings: object = {}, grain: Grain = small) => {
     log: silentLog,
     parking: { park: async () => {} },
     settings: readSettings({ default: { metaCatalogId: '1', ...settings } }),
-    sizes: { ...sizes, keptCandidates: grain.keptCandidates },
+    sizes: { ...sizes, keptCandidates: grain.keptCandidates, settledItems: Math.max(1, grain.keptCandidates) },
   };
   const ids = new Set<string>();
   const put = async (into: Table, record: Draft) => {
