@@ -14,7 +14,7 @@ export interface Sizes {
 }
 
 export const sizes: Readonly<Sizes> = {
-  partitionRows: 250_000,
+  partitionRows: 125_000,
   chunkBytes: 64_000_000,
   shardAbove: 256_000_000,
   shardBytes: 128_000_000,

@@ -6,7 +6,7 @@ type Landed = Pick<LandedFile, 'key' | 'size'>;
 const BYTES_A_ROW = 300;
 /** Product feeds pack 4 to 20 times. */
 const GZIP_RATIO = 10;
-/** A thousand partitions of a quarter million products: more than any catalog has. */
+/** A thousand partitions of an eighth of a million products: more than any catalog has. */
 const MOST_BITS = 10;
 /** What a known product takes in the state: 40 bytes and its id. */
 const BYTES_AN_ENTRY = 60;
