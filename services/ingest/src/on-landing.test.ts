@@ -1,5 +1,6 @@
 import { noteLanded, noteVersion } from './note-landed.ts';
 import { onLanding } from './on-landing.ts';
+import { sweep } from './sweep.ts';
 import { ingestWorld } from './testing/world.ts';
 
 type World = ReturnType<typeof ingestWorld>;
@@ -30,6 +31,44 @@ describe('what lands', () => {
     await world.land('data/a.csv');
     await hear(world, created(await world.land('data/b.csv')));
     expect(world.bus.said.map(({ detail }) => detail.data)).toEqual([{ files: 2 }]);
+  });
+
+  test.each([
+    ['a catalog with a folder', 'data/shoes/a.csv', ['data/shoes/b.csv'], 'data/b.csv'],
+    ['the default catalog', 'data/a.csv', ['data/b.csv', 'data/unknown/c.csv'], 'data/shoes/b.csv'],
+  ])('is looked for in the part of %s alone, when that is opened', async (_what, key, same, other) => {
+    const world = ingestWorld();
+    for (const one of [...same, other]) await world.land(one);
+    const looked: string[] = [];
+    const head: World['landing']['head'] = (of, version) => {
+      looked.push(of);
+      return world.landing.head(of, version);
+    };
+    const needs = { ...world.needs, landing: { ...world.landing, head } };
+    await hear({ ...world, needs }, created(await world.land(key)));
+    expect([...new Set(looked)].sort()).toEqual([key, ...same].sort());
+    expect(world.bus.said.map(({ detail }) => detail.data)).toEqual([{ files: 1 + same.length }]);
+  });
+
+  test('is found by the sweep wherever it lies', async () => {
+    const world = ingestWorld();
+    for (const key of ['data/a.csv', 'data/shoes/b.csv', 'data/c.xlsx']) await world.land(key);
+    world.later();
+    await sweep(world.needs);
+    expect(new Set(world.said())).toEqual(
+      new Set(['FilesLanded default-000001', 'FilesLanded shoes-000001', 'FileIgnored default-000000']),
+    );
+  });
+
+  test('is looked for once a sweep, however many catalogs there are', async () => {
+    const world = ingestWorld(['default', 'shoes', 'toys']);
+    let listings = 0;
+    const versions: World['landing']['versions'] = (prefix) => {
+      listings += 1;
+      return world.landing.versions(prefix);
+    };
+    await sweep({ ...world.needs, landing: { ...world.landing, versions } });
+    expect(listings).toBe(1);
   });
 
   test('and is gone when its word comes late changes nothing', async () => {
