@@ -2,6 +2,7 @@ import { HOUR, MINUTE, SECOND } from '@catalog-sync/shared/catalog/instant.ts';
 import { breakerKey } from '@catalog-sync/shared/records/publish.ts';
 import { LEASE_MS, TIME_FOR_A_CALL_MS } from './domain/times.ts';
 import { DAY, deadToken, finished, handled, ref, START, unhandled, world, wrong } from './test-world.ts';
+import { workOn } from './work.ts';
 
 const first = 'default-000001-root0';
 
@@ -76,6 +77,17 @@ describe('a plan goes out', () => {
     const at = await world([['A'], ['B'], ['C'], ['D'], ['E']], slow, { inFlight });
     await Promise.all([at.go(), at.go()]);
     expect([at.calls.length, most]).toEqual([5, inFlight]);
+  });
+
+  test('is looked at once before batches are claimed, and once after they have gone', async () => {
+    const at = await world([['A'], ['B']], () => handled('Ac1'));
+    let looks = 0;
+    const query: typeof at.table.query = (pk, prefix) => {
+      looks += 1;
+      return at.table.query(pk, prefix);
+    };
+    await workOn(ref, null, { ...at.needs, table: { ...at.table, query } });
+    expect([at.calls.length, looks]).toEqual([2, 2]);
   });
 
   test('never beyond the quota; the rest follows', async () => {
