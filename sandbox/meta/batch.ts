@@ -1,3 +1,4 @@
+import type { Place } from './place.ts';
 import type { Fields } from './product-fields.ts';
 
 export type Method = 'CREATE' | 'UPDATE' | 'DELETE';
@@ -14,11 +15,19 @@ export interface Entry {
   line: number;
   method: Method;
   id: string;
-  /** Its fields, as far as they are taken. */
-  data: Fields;
   localization?: Localization;
   /** It will be refused when the batch runs, with this message and type of error if they are given. */
   refused?: { message?: string; errorType?: string };
+}
+
+/** An entry with its fields as far as they are taken, its id, and the language or country: all that is stored of it. */
+export interface NewEntry extends Entry {
+  fields: Fields;
+}
+
+/** An entry of which the fields are kept as JSON text. */
+export interface KeptEntry extends Entry {
+  place: Place;
 }
 
 /** An end that a fault has chosen for a batch. What it leaves undone is applied `lateMs` after the end, or never. */
@@ -42,7 +51,7 @@ export interface ItemMessage {
 /** The words of the wire. Source: developers.facebook.com/docs/marketing-api/catalog-batch/guides/get-batch-request */
 export type BatchStatus = 'scheduled' | 'dispatched' | 'started' | 'finished' | 'error' | 'canceled';
 
-/** An accepted batch, as it is kept. */
+/** An accepted batch, as it is kept beside its entries. */
 export interface Batch {
   handle: string;
   catalog: string;
@@ -50,8 +59,6 @@ export interface Batch {
   acceptedAt: number;
   endAt: number;
   upsert: boolean;
-  /** What is still to be applied. */
-  entries: Entry[];
   fate?: Fate;
   /** It runs only when so many batches of its catalog that came later have ended. */
   overtakenBy?: number;
@@ -65,10 +72,12 @@ export interface Verdict {
   warnings: ItemMessage[];
 }
 
-/** What is kept of a run: with it the same entries can be applied again after a restart, without judging anew. */
+/** What is kept of a run: by it the entries are applied, and after a restart applied again, without judging anew. */
 export interface Ran {
   handle: string;
   verdict: Verdict;
+  /** Lines of partial updates: applied is not their own text, but one in which it lies over what was there before. */
+  merged: number[];
   /** Lines that were not applied. */
   skipped: number[];
   /** When those of them that have no error are applied after all; epoch milliseconds. */

@@ -165,7 +165,7 @@ describe('a restart', () => {
     const { body } = await graph.send([update('a'), update('b', { condition: 'odd' })]);
     graph.clock.advance(1_500);
     const before = await graph.status(body.handles[0]);
-    // Twice, for the first start writes the state anew.
+    // Twice, for what a start leaves has to be read as well.
     for (let n = 0; n < 2; n += 1) {
       await graph.restart();
       expect(await graph.items()).toEqual([item('a')]);

@@ -46,7 +46,7 @@ const sendArray = async (response: ServerResponse, texts: AsyncIterable<string> 
 function* itemTexts(items: CatalogItems): Generator<string> {
   const ids = items.ids();
   for (let from = 0; from < ids.length; from += ITEMS_A_WRITE) {
-    const texts = ids.slice(from, from + ITEMS_A_WRITE).flatMap((id) => items.text(id) ?? []);
+    const texts = items.texts(ids.slice(from, from + ITEMS_A_WRITE));
     // All of a slice may have been deleted while an earlier one was sent.
     if (texts.length > 0) yield texts.join(',\n');
   }

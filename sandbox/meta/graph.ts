@@ -39,7 +39,7 @@ export interface GraphServer extends SandboxServer {
  */
 export const startGraph = async (options: GraphOptions): Promise<GraphServer> => {
   const settings = defaultSettings(options.token, options.appSecret);
-  const state = await openState(options.dir, options.clock, settings);
+  const state = openState(options.dir, options.clock, settings);
   const graph: Graph = { clock: options.clock, settings, state, faults: faultBoard(), catalogs: options.catalogs };
   const calls = callLog();
 
@@ -82,11 +82,14 @@ export const startGraph = async (options: GraphOptions): Promise<GraphServer> =>
     response.once('close', () => clearTimeout(timer));
   };
 
+  let closing: Promise<void> | undefined;
   const server = createServer((request, response) => {
     const url = URL.parse(request.url ?? '/', `http://${request.headers.host}`) ?? new URL('http://127.0.0.1/');
     serve(request, response, url).catch((error: unknown) => {
-      // A caller that hangs up while it sends is no fault of ours; anything else would hide if it were not told.
-      if (!request.readableAborted) console.error(`emulator of Meta: ${request.method} ${url.pathname} failed`, error);
+      // A caller that hangs up while it sends is no fault of ours, nor a call that goes on while all is closed; anything
+      // else would hide if it were not told.
+      if (!request.readableAborted && closing === undefined)
+        console.error(`emulator of Meta: ${request.method} ${url.pathname} failed`, error);
       response.destroy();
     });
   });
@@ -95,7 +98,6 @@ export const startGraph = async (options: GraphOptions): Promise<GraphServer> =>
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  let closing: Promise<void> | undefined;
   return {
     url,
     controlUrl: `${url}${CONTROL.slice(0, -1)}`,

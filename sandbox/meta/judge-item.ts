@@ -53,12 +53,12 @@ export const judgeAtOnce = (id: string, data: Fields, say: Messages, taking: Tak
 };
 
 /** The fields of an entry that are taken: known ones that carry a value or clear one. */
-export const takenFields = (data: Fields, taking: Taking): Fields =>
-  Object.fromEntries(
-    Object.entries(data)
-      .filter(([name, value]) => isTaken(name, taking) && (value !== null || taking.nullValue === 'clears'))
-      .map(([name, value]) => [name, value ?? '']),
-  );
+export const takenFields = (data: Fields, taking: Taking): Fields => {
+  const taken: Fields = {};
+  for (const [name, value] of Object.entries(data))
+    if (isTaken(name, taking) && (value !== null || taking.nullValue === 'clears')) taken[name] = value ?? '';
+  return taken;
+};
 
 const isLink = (value: unknown): boolean => {
   const url = typeof value === 'string' ? URL.parse(value) : null;
@@ -96,7 +96,7 @@ const isIgnored: Record<string, (value: unknown) => boolean> = {
 /**
  * What is found while the batch runs.
  * @param before the item as it is stored, absent if it is new
- * @param data the fields of this entry
+ * @param data the fields of this entry, with its id
  */
 export const judgeWhenRun = (
   line: number,

@@ -55,9 +55,9 @@ export const judgeLocalizedAtOnce = (
 };
 
 /** What is found while the batch runs: only an item that exists can be localized. */
-export const judgeLocalizedWhenRun = ({ line, id }: Entry, item: Fields | undefined, say: Messages): RunFindings => ({
+export const judgeLocalizedWhenRun = ({ line, id }: Entry, itemExists: boolean, say: Messages): RunFindings => ({
   ...nothingFound(),
-  errors: item === undefined ? [say.unknownItem(line, id)] : [],
+  errors: itemExists ? [] : [say.unknownItem(line, id)],
 });
 
 /** The fields of an entry that can be localized. */

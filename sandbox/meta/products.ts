@@ -8,7 +8,7 @@ import { shownField, shownFields } from './read-back.ts';
 
 const DEFAULT_PAGE = 25;
 const DEFAULT_FIELDS = ['id', 'name', 'retailer_id'];
-/** Items looked at before other calls get their turn. */
+/** Items looked at at once, before other calls get their turn. */
 const SLICE = 2_000;
 
 interface Filter {
@@ -88,22 +88,22 @@ const find = async (
   count: boolean,
   hasFilter: boolean,
 ): Promise<Found> => {
-  const ids = filter.ids === undefined ? items.ids() : [...filter.ids].filter((id) => items.get(id)).sort();
+  const ids = filter.ids === undefined ? items.ids() : [...filter.ids].filter((id) => items.has(id)).sort();
   const first = after === undefined ? 0 : placeAfter(ids, after);
   const found: Fields[] = [];
-  let [more, accepted, looked] = [false, 0, 0];
-  for (let place = count && hasFilter ? 0 : first; place < ids.length; place += 1) {
-    looked += 1;
-    if (looked % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
-    const item = items.get(ids[place]!);
-    if (item === undefined || !filter.accepts(item)) continue;
-    accepted += 1;
-    if (place < first) continue;
-    if (found.length < limit) found.push(item);
-    else {
-      more = true;
-      if (!(count && hasFilter)) break;
+  const countsAll = count && hasFilter;
+  // Without a filter nothing but the page is needed, and the item after it, which says that there are more.
+  const slice = hasFilter ? SLICE : limit + 1;
+  let [more, accepted] = [false, 0];
+  for (let from = countsAll ? 0 : first; from < ids.length && (countsAll || !more); from += slice) {
+    for (const [n, item] of items.get(ids.slice(from, from + slice)).entries()) {
+      if (item === undefined || !filter.accepts(item)) continue;
+      accepted += 1;
+      if (from + n < first) continue;
+      if (found.length < limit) found.push(item);
+      else more = true;
     }
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return { items: found, more, total: count ? (hasFilter ? accepted : items.size) : undefined };
 };

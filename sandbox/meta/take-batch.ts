@@ -1,4 +1,4 @@
-import type { Entry, Fate } from './batch.ts';
+import type { Entry, Fate, NewEntry } from './batch.ts';
 import type { Endpoint, Graph, GraphCall } from './call.ts';
 import type { FaultName } from './fault-kinds.ts';
 import type { CallFaults, Fault } from './faults.ts';
@@ -113,36 +113,33 @@ const refusalOf = ({ message, errorType }: Fault): NonNullable<Entry['refused']>
 });
 
 /** The entry as it is to be run. */
-const toRun = (edge: BatchEdge, { entry }: Judged, faults: CallFaults, settings: Settings): Entry => {
-  const { line, method, id, data, localization } = entry;
+const toRun = (edge: BatchEdge, { entry }: Judged, faults: CallFaults, settings: Settings): NewEntry => {
+  const { line, method, id, data } = entry;
   const refusal = faults.takeForItem(id, method, 'async');
+  const place = edge.localizes && entry.localization !== undefined ? { localization: entry.localization } : {};
   return {
     line,
     method,
     id,
-    data: edge.taken(data, settings),
-    ...(edge.localizes && localization !== undefined ? { localization } : {}),
+    fields: { ...edge.taken(data, settings), id, ...place },
+    ...place,
     ...(refusal === undefined ? {} : { refused: refusalOf(refusal) }),
   };
 };
 
-const accept = (call: GraphCall, entries: Entry[], upsert: boolean, { state, settings }: Graph): string => {
+const accept = (call: GraphCall, entries: NewEntry[], upsert: boolean, { state, settings }: Graph): string => {
   const { faults } = call;
   const fate = fateOf(faults.take('status-error', 'status-canceled', 'partial-apply', 'never-finishes'));
   const overtaken = faults.take('overtaken');
   const slow = faults.take('slow-processing');
   const usualMs = settings.processingMs + settings.processingMsPerEntry * entries.length;
-  const batch = state.batches.accept(
-    {
-      catalog: call.catalog,
-      upsert,
-      entries,
-      ...(fate === undefined ? {} : { fate }),
-      ...(overtaken === undefined ? {} : { overtakenBy: Number(overtaken.by ?? 1) }),
-    },
-    slow === undefined ? usualMs : Number(slow.ms ?? 60_000),
-  );
-  return batch.handle;
+  const described = {
+    catalog: call.catalog,
+    upsert,
+    ...(fate === undefined ? {} : { fate }),
+    ...(overtaken === undefined ? {} : { overtakenBy: Number(overtaken.by ?? 1) }),
+  };
+  return state.batches.accept(described, entries, slow === undefined ? usualMs : Number(slow.ms ?? 60_000));
 };
 
 /**
