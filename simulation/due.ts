@@ -31,7 +31,25 @@ const ofStrays = (facts: Facts): number =>
     ? 0
     : NEVER;
 
+/** What stands in no due time of ingest's own table. */
+const openOfIngest = (facts: Facts) => {
+  const catalogs = Object.keys(facts.world.catalogs);
+  const { ingest, transform } = facts.tables;
+  // Asked each minute, while what it looks at changes much less often, and only by being more.
+  const changes = (): number => (ingest?.writes() ?? 0) + (transform?.writes() ?? 0) + facts.landed.size;
+  let looked = -1;
+  let found = NEVER;
+  return (): number => {
+    if (changes() !== looked) {
+      looked = changes();
+      found = Math.min(ofLanding(facts), ...catalogs.map((name) => ofCatalog(facts, name)));
+    }
+    return Math.min(found, ofStrays(facts));
+  };
+};
+
 export const openDue = (facts: Facts, notes: Notes) => {
+  const ofIngest = openOfIngest(facts);
   let watched = 0;
   return {
     /** Epoch milliseconds; Infinity when nothing is. */
@@ -39,13 +57,7 @@ export const openDue = (facts: Facts, notes: Notes) => {
       const own = facts.tables[service]?.firstDue() ?? NEVER;
       // monitor looks at everything, so whatever has moved is something to do for it.
       if (service === 'monitor') return notes.progress() === watched ? own : 0;
-      if (service !== 'ingest') return own;
-      return Math.min(
-        own,
-        ofStrays(facts),
-        ofLanding(facts),
-        ...Object.keys(facts.world.catalogs).map((name) => ofCatalog(facts, name)),
-      );
+      return service === 'ingest' ? Math.min(own, ofIngest()) : own;
     },
     ticked: (service: string): void => {
       if (service === 'monitor') watched = notes.progress();

@@ -69,7 +69,7 @@ export const openStage = (world: World, { current, previous = current }: Version
   const decided = new Set<string>();
   const bucket = (
     name: string,
-    created: (key: string, versionId: string, text: string) => void = () => {},
+    created: (key: string, versionId: string, text: () => string) => void = () => {},
     deleting: (key: string, versionId: string) => Promise<void> = async () => {},
   ) =>
     openBucket(name, world.seed, network, loop.now, {
@@ -97,7 +97,8 @@ export const openStage = (world: World, { current, previous = current }: Version
   const synced = bucket('synced', (key, _versionId, text) => {
     // 2026/11/23/default-000042/<batch>.json
     const sync = key.split('/')[3] ?? '';
-    stored.set(text, (stored.get(text) ?? new Set()).add(sync));
+    const body = text();
+    stored.set(body, (stored.get(body) ?? new Set()).add(sync));
   });
   const meta = openMeta({
     loop,

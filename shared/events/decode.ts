@@ -20,6 +20,9 @@ export type Decoded =
 
 const Outer = t.type({ source: t.string, 'detail-type': t.string, detail: t.UnknownRecord });
 
+const nameOf = (source: string, name: string): string => `${source} ${name}`;
+const known = new Map(allEvents.map((event) => [nameOf(sourceOf(event.speaker), event.name), event]));
+
 /** Reads the text of an EventBridge event: a domain event, the tick of a schedule, or something to be parked. */
 export const decodeEvent = (body: string): Decoded => {
   let json: unknown;
@@ -32,7 +35,7 @@ export const decodeEvent = (body: string): Decoded => {
   if (!isRight(outer)) return { kind: 'unreadable', why: 'not-an-event', name: '' };
   const { source, 'detail-type': name, detail } = outer.right;
   if (source === 'aws.events') return { kind: 'tick' };
-  const event = allEvents.find((known) => known.name === name && sourceOf(known.speaker) === source);
+  const event = known.get(nameOf(source, name));
   if (event === undefined) return { kind: 'unreadable', why: 'unknown-event', name };
   if (detail.version !== event.version) return { kind: 'unreadable', why: 'unknown-version', name };
   const decoded = event.detail.decode(detail);

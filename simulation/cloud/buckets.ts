@@ -17,7 +17,7 @@ export interface SimBucket {
 
 export interface BucketEvents {
   /** A version of a key has come to be. */
-  created(key: string, versionId: string, text: string): void;
+  created(key: string, versionId: string, text: () => string): void;
   /** Something was to be put once where something lies already. */
   again(key: string, text: string, there: string): void;
   /** Right before a version goes. */
@@ -28,6 +28,9 @@ export interface BucketEvents {
 const randomId = (seed: number, bucket: string) => (n: number) =>
   (hash(seed, `${bucket} ${n}`) + n * 2 ** 32).toString(36).split('').reverse().join('').padEnd(10, '0');
 
+const textOf = (body: Uint8Array | string): string =>
+  typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+
 export const openBucket = (
   name: string,
   seed: number,
@@ -36,40 +39,29 @@ export const openBucket = (
   events: BucketEvents,
 ): SimBucket => {
   const objects = memoryObjects({ now: () => epochMs(now()) }, randomId(seed, name));
-  const bodies = new Map<string, Uint8Array | string>();
+  const peekBytes = (key: string): Uint8Array | undefined => objects.peek(key)?.body;
   const peek = (key: string): string | undefined => {
-    const body = bodies.get(key);
-    return typeof body === 'object' ? Buffer.from(body).toString() : body;
+    const body = peekBytes(key);
+    return body && textOf(body);
   };
-  const created = async (key: string, body: Uint8Array | string): Promise<void> => {
-    // A copy: who wrote it may go on to use its memory.
-    bodies.set(key, typeof body === 'string' ? body : Buffer.from(body));
-    events.created(
-      key,
-      (await objects.head(key))?.versionId ?? '',
-      typeof body === 'string' ? body : Buffer.from(body).toString(),
-    );
-  };
+  const created = (key: string, body: Uint8Array | string): void =>
+    events.created(key, objects.peek(key)?.versionId ?? '', () => textOf(body));
   const truth: Objects = {
     ...objects,
     putOnce: async (key, body, options) => {
       const put = await objects.putOnce(key, body, options);
-      if (put === 'written') await created(key, body);
-      else events.again(key, typeof body === 'string' ? body : Buffer.from(body).toString(), peek(key) ?? '');
+      if (put === 'written') created(key, body);
+      else events.again(key, textOf(body), peek(key) ?? '');
       return put;
     },
     put: async (key, body, options) => {
       await objects.put(key, body, options);
-      await created(key, body);
+      created(key, body);
     },
     copyOnce: async (from, to, metadata) => {
       const copied = await objects.copyOnce(from, to, metadata);
-      if (copied === 'written') await created(to, (await objects.read(to)) ?? '');
+      if (copied === 'written') created(to, peekBytes(to) ?? '');
       return copied;
-    },
-    remove: async (key) => {
-      bodies.delete(key);
-      await objects.remove(key);
     },
     deleteVersion: async (key, versionId) => {
       await events.deleting(key, versionId);
@@ -80,10 +72,7 @@ export const openBucket = (
     truth,
     texts: objects.texts,
     peek,
-    peekBytes: (key) => {
-      const body = bodies.get(key);
-      return typeof body === 'string' ? Buffer.from(body) : body;
-    },
+    peekBytes,
     reachedBy: (caller) => {
       const read = <A>(what: string, run: () => Promise<A>): Promise<A> =>
         network.call(caller, `${name}.${what}`, run, READ_FAULTS);

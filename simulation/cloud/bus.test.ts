@@ -52,6 +52,12 @@ describe('the wiring', () => {
     for (const { queue, timeoutMs } of wiring.functions) expect(hidden.get(queue)).toBeGreaterThan(timeoutMs);
   });
 
+  test('lets each of one speaker’s words reach its own hearers', () => {
+    const { bus, queues } = opened();
+    bus.put([said('FilesArchived'), said('FilesLanded')]);
+    expect(queues.get('validate.ToValidate')?.size()).toBe(1);
+  });
+
   test.each(allEvents.map(({ name }) => name))('lets %s reach whom the pipeline names', (name) => {
     const { bus, filled } = opened();
     bus.put([said(name)]);

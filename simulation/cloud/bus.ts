@@ -1,10 +1,22 @@
 import type { Envelope } from '../../sandbox/aws/events/envelope.ts';
+import { lazily } from '../../shared/edge/lazily.ts';
 import type { Said } from '../../shared/events/define.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
 import type { Luck } from './luck.ts';
 import { type Caller, type Network, networkFailure } from './network.ts';
 import type { SimQueue } from './queues.ts';
 import { ACCOUNT, type RuleWiring, type Wiring } from './wiring.ts';
+
+/** A rule and what it feeds, with the names under which luck knows it. */
+interface Way {
+  rule: RuleWiring;
+  queue: SimQueue;
+  name: string;
+  heard: string;
+  /** Of the events that fit this share is heard. */
+  share: number;
+  delivery: string;
+}
 
 export interface SimBus {
   reachedBy(caller: Caller): EventBus;
@@ -56,24 +68,39 @@ export const openBus = (
     };
   };
 
-  const deliver = (rule: RuleWiring, event: Envelope, body: string): void => {
+  const ways = rules.map((rule): Way => {
     const queue = queues.get(rule.queue);
     if (queue === undefined) throw new Error(`the rule ${rule.name} feeds ${rule.queue}, which is no queue`);
     const name = `${rule.service}.${rule.name}`;
-    if (luck.roll(`${name} heard`) >= (HEARD[name] ?? 1) && (event.detail as { id?: string }).id !== 'forged') return;
+    return { rule, queue, name, heard: `${name} heard`, share: HEARD[name] ?? 1, delivery: `${name} delivery` };
+  });
+  const deliver = ({ queue, name, heard, share, delivery }: Way, event: Envelope, bodyOf: () => string): void => {
+    if (luck.roll(heard) >= share && (event.detail as { id?: string }).id !== 'forged') return;
+    const body = bodyOf();
     if (luck.strikes('undelivered', name, 0.005)) {
       // All retries failed: the target's dead-letter queue has it, and nobody reads that by itself.
       queue.dead.push(body);
       return;
     }
     const late = luck.strikes('late-event', name, 0.03);
-    const roll = luck.roll(`${name} delivery`);
+    const roll = luck.roll(delivery);
     queue.send(body, late ? 5000 * (LONGEST_LATE_MS / 5000) ** roll : 20 + roll * 400);
     if (luck.strikes('double-event', name, 0.03)) queue.send(body, 20 + roll * 60_000);
   };
-  const route = (bus: RuleWiring['bus'], event: Envelope): void => {
-    const body = JSON.stringify(event);
-    for (const rule of rules) if (rule.bus === bus && rule.matches?.(event)) deliver(rule, event, body);
+  const matching = (bus: RuleWiring['bus'], event: Envelope): Way[] =>
+    ways.filter(({ rule }) => rule.bus === bus && rule.matches?.(event));
+  /** Of each word of our own: its rules look at who says what, and not into it. */
+  const listeners = new Map<string, readonly Way[]>();
+  const listenersOf = (event: Envelope): readonly Way[] => {
+    const word = `${event.source} ${event['detail-type']}`;
+    const known = listeners.get(word) ?? matching('own', event);
+    listeners.set(word, known);
+    return known;
+  };
+  const route = (to: readonly Way[], event: Envelope): void => {
+    // Most events have one listener and monitor, which hears few of them.
+    const body = lazily(() => JSON.stringify(event));
+    for (const way of to) deliver(way, event, body);
   };
   const said = new Set<string>();
   const putOwn = (source: string, name: string, detail: object): void => {
@@ -83,7 +110,7 @@ export const openBus = (
     const again = said.has(id);
     said.add(id);
     if (again && id !== 'forged' && luck.roll(`${name} again`) >= HEARD_AGAIN) return;
-    route('own', event);
+    route(listenersOf(event), event);
   };
 
   return {
@@ -105,19 +132,19 @@ export const openBus = (
     }),
     objectCreated: (key, versionId) => {
       if (luck.strikes('lost-event', `Object Created ${key}`, 0.05)) return;
-      route('default', {
-        ...envelope('aws.s3', 'Object Created', {
-          bucket: { name: 'landing' },
-          object: { key, 'version-id': versionId },
-        }),
+      const event = envelope('aws.s3', 'Object Created', {
+        bucket: { name: 'landing' },
+        object: { key, 'version-id': versionId },
       });
+      route(matching('default', event), event);
     },
     tick: (rule) => {
       const event = envelope('aws.events', 'Scheduled Event', {});
-      deliver(rule, event, JSON.stringify(event));
+      const way = ways.find((one) => one.rule === rule);
+      if (way !== undefined) deliver(way, event, () => JSON.stringify(event));
     },
     replay: (name, events) => {
-      for (const event of events) route('own', { ...event, 'replay-name': name });
+      for (const event of events) route(listenersOf(event), { ...event, 'replay-name': name });
     },
   };
 };

@@ -63,4 +63,12 @@ describe('the loop', () => {
     await loop.run(3);
     expect([done, loop.now(), loop.next()]).toEqual([[1, 2, 3], 3, 4]);
   });
+
+  test('ends with what an action throws', async () => {
+    const loop = openLoop(0);
+    loop.at(1, () => {
+      throw new Error('a defect');
+    });
+    await expect(loop.run(2)).rejects.toThrow('a defect');
+  });
 });

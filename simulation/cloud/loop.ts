@@ -13,72 +13,85 @@ export interface Loop {
   next(): number;
 }
 
+const done = Promise.resolve();
+
 /**
- * All that code does before it waits for the outside again: Node runs the next tick when no microtask is left. Ten times
- * as fast as a turn of the event loop, and enough, for nothing here waits for a real timer, file or socket.
+ * Goes on when all is done that code does before it waits for the outside again: Node runs the next tick when no microtask
+ * is left. Ten times as fast as a turn of the event loop, and enough, for nothing here waits for a real timer, file or
+ * socket. Asked for in a microtask: right after a callback, and a tick is one, Node runs ticks first.
  */
-const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+const whenSettled = (goOn: () => void): void => void done.then(() => process.nextTick(goOn));
+
+interface Entry {
+  readonly time: number;
+  /** How many were asked for before. */
+  readonly order: number;
+  readonly action: Action;
+}
+
+const earlier = (a: Entry, b: Entry): boolean => a.time < b.time || (a.time === b.time && a.order < b.order);
 
 export const openLoop = (start: number): Loop => {
   let now = start;
   let order = 0;
-  // A binary heap in three arrays: time, order of asking, action.
-  const times: number[] = [];
-  const orders: number[] = [];
-  const actions: Action[] = [];
+  /** A binary heap: what comes next is first, and nothing comes before its parent. */
+  const heap: Entry[] = [];
 
-  const earlier = (a: number, b: number): boolean =>
-    times[a]! < times[b]! || (times[a] === times[b] && orders[a]! < orders[b]!);
-  const swap = (a: number, b: number): void => {
-    [times[a], times[b]] = [times[b]!, times[a]!];
-    [orders[a], orders[b]] = [orders[b]!, orders[a]!];
-    [actions[a], actions[b]] = [actions[b]!, actions[a]!];
-  };
   const push = (time: number, action: Action): void => {
-    let at = times.length;
-    times.push(time);
-    orders.push(order);
-    actions.push(action);
+    const added = { time, order, action };
     order += 1;
+    let at = heap.push(added) - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!earlier(at, parent)) return;
-      swap(at, parent);
+      if (!earlier(added, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
       at = parent;
     }
+    heap[at] = added;
   };
   const pop = (): Action => {
-    const last = times.length - 1;
-    swap(0, last);
-    times.pop();
-    orders.pop();
-    const action = actions.pop()!;
+    const { action } = heap[0]!;
+    const last = heap.pop()!;
+    if (heap.length === 0) return action;
     let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      if (left >= last) return action;
-      const right = left + 1;
-      const child = right < last && earlier(right, left) ? right : left;
-      if (!earlier(child, at)) return action;
-      swap(at, child);
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      const right = child + 1;
+      if (right < heap.length && earlier(heap[right]!, heap[child]!)) child = right;
+      if (!earlier(heap[child]!, last)) break;
+      heap[at] = heap[child]!;
       at = child;
     }
+    heap[at] = last;
+    return action;
   };
 
   return {
     now: () => now,
     at: (time, action) => push(Math.max(time, now), action),
-    next: () => times[0] ?? Number.POSITIVE_INFINITY,
-    run: async (until, enough = () => false) => {
-      // Between promises ticks come last; right after a callback they would come first, and the first step not settle.
-      await Promise.resolve();
-      while (times.length > 0 && times[0]! <= until) {
-        now = times[0]!;
-        if (pop()() === false) continue;
-        await settled();
-        if (enough()) return;
-      }
-      if (until !== Number.POSITIVE_INFINITY) now = Math.max(now, until);
-    },
+    next: () => heap[0]?.time ?? Number.POSITIVE_INFINITY,
+    run: (until, enough = () => false) =>
+      new Promise((resolve, reject) => {
+        let begun = false;
+        const goOn = (): void => {
+          try {
+            if (begun && enough()) {
+              resolve();
+              return;
+            }
+            begun = true;
+            while (heap.length > 0 && heap[0]!.time <= until) {
+              now = heap[0]!.time;
+              if (pop()() === false) continue;
+              whenSettled(goOn);
+              return;
+            }
+            if (until !== Number.POSITIVE_INFINITY) now = Math.max(now, until);
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        };
+        goOn();
+      }),
   };
 };

@@ -3,7 +3,7 @@ import { CALL_FAULTS, type CallFault, openLuck } from './luck.ts';
 import { type Caller, openNetwork } from './network.ts';
 
 /** One call that a fault befalls; what came of it after a day. */
-const befallen = async (fault: CallFault | null, answer: () => Promise<string> = async () => 'done') => {
+const befallen = async (fault: CallFault | null, answer: () => string | Promise<string> = async () => 'done') => {
   const loop = openLoop(0);
   const luck = openLuck(1, fault === null ? { kind: 'chance' } : { kind: 'nth', call: 0, fault }, 0, loop.now);
   const network = openNetwork(
@@ -31,6 +31,10 @@ const befallen = async (fault: CallFault | null, answer: () => Promise<string> =
   return { ...seen, alive };
 };
 
+const fail = (): never => {
+  throw new Error('no such thing');
+};
+
 describe('a call', () => {
   test.each<[CallFault | null, number, string, boolean]>([
     [null, 1, 'done', true],
@@ -54,28 +58,47 @@ describe('a call', () => {
     expect(await befallen('duplicate', async () => answers.shift() ?? '')).toMatchObject({ told: 'condition failed' });
   });
 
-  test('hears of what a store throws', async () => {
-    const refuse = () => Promise.reject(new Error('no such thing'));
+  test('is answered as well by a store that answers at once', async () => {
+    expect(await befallen(null, () => 'done')).toMatchObject({ arrived: 1, told: 'done' });
+    expect(await befallen('fail-after', () => 'done')).toMatchObject({
+      arrived: 1,
+      told: expect.stringContaining('is lost'),
+    });
+  });
+
+  test.each([
+    ['at once', fail],
+    ['later', async () => fail()],
+  ])('hears of what a store throws %s', async (_, refuse) => {
     expect(await befallen(null, refuse)).toMatchObject({ arrived: 1, told: 'no such thing' });
     expect(await befallen('crash-after', refuse)).toMatchObject({ arrived: 1, told: 'nothing', alive: false });
   });
 
-  test('answers nobody who has died meanwhile', async () => {
+  test.each<[string, () => string | Promise<string>]>([
+    ['an answer', () => 'done'],
+    ['an answer that takes a while', async () => 'done'],
+    ['a refusal', fail],
+    ['a refusal that takes a while', async () => fail()],
+  ])('brings %s to nobody who has died meanwhile, though it was served', async (_, answer) => {
     const loop = openLoop(0);
+    const served: string[] = [];
     const network = openNetwork(
       loop,
       openLuck(1, { kind: 'chance' }, 0, loop.now),
-      () => {},
+      (what) => served.push(what),
       () => {},
     );
     let alive = true;
     let told = 'nothing';
-    void network
-      .call({ label: 'publish.work', alive: () => alive, die: () => {} }, 'publish.get x', async () => 'done')
-      .then((value) => (told = value));
+    const hear = (): void => {
+      told = 'something';
+    };
+    network
+      .call({ label: 'publish.work', alive: () => alive, die: () => {} }, 'publish.get x', answer)
+      .then(hear, hear);
     alive = false;
     await loop.run(10_000);
-    expect(told).toBe('nothing');
+    expect([told, served]).toEqual(['nothing', ['publish.get x']]);
   });
 
   test('can be befallen by each fault that there is', () => {

@@ -70,10 +70,31 @@ describe('a table', () => {
   test('has an index that may be behind, for a while', async () => {
     const { own, table, answered } = opened({
       kind: 'only',
-      these: new Set(['stale-index publish x#0', 'stale-index publish x#1']),
+      these: new Set(['stale-index publish x#0', 'stale-index publish x#1', 'stale-index publish x#2']),
     });
     await table.truth.write([put('a', 0, { dueOf: 'x', dueAt: 0 })]);
     expect(await answered(own.due('x', 10, 5))).toEqual([]);
     expect(await answered(own.due('x', 10, 5))).toHaveLength(1);
+    await table.truth.write([put('a', 1, { dueOf: 'x', dueAt: 0 })]);
+    expect(await answered(own.due('x', 10, 5))).toEqual([]);
+  });
+
+  test('counts what was written', async () => {
+    const { table } = opened();
+    await table.truth.write([put('a', 0), put('b', 0)]);
+    await table.truth.write([put('a', 0)]);
+    expect(table.writes()).toBe(1);
+  });
+
+  test('gives its records by their names', async () => {
+    const { own, table, answered } = opened();
+    await table.truth.write(['b2', 'a', 'b1', 'b3'].map((sk) => put(sk, 0)));
+    const names = async (prefix?: string): Promise<string[]> => {
+      const found = [];
+      for await (const { sk } of own.query('p', prefix)) found.push(sk);
+      return found;
+    };
+    expect(await answered(names())).toEqual(['a', 'b1', 'b2', 'b3']);
+    expect(await answered(names('b'))).toEqual(['b1', 'b2', 'b3']);
   });
 });

@@ -17,6 +17,8 @@ export interface SimTable {
   records(): TableRecord[];
   /** One record as it is now; not to be changed. */
   peek(pk: string, sk: string): TableRecord | undefined;
+  /** How often anything was written. */
+  writes(): number;
   /** When the first record is due; Infinity when none is. */
   firstDue(): number;
   /** The table as its owner reaches it. */
@@ -40,54 +42,47 @@ export const openTable = (
   changed: (change: Change) => void,
 ): SimTable => {
   const table = memoryTable();
-  const written = new Map<string, number>();
+  const { atOnce } = table;
+  const written = new Map<TableRecord, number>();
+  let writes = 0;
   let firstDue: number | undefined;
-  const truth: Table = {
-    ...table,
-    write: async (writes) => {
-      const names = writes.filter(({ kind }) => kind !== 'check').map(namesOf);
-      const before = names.map(({ pk, sk }) => table.peek(pk, sk));
-      if (!(await table.write(writes))) return false;
-      firstDue = undefined;
-      for (const [index, { pk, sk }] of names.entries()) {
-        written.set(`${pk} ${sk}`, now());
-        changed({ table: name, before: before[index], after: table.peek(pk, sk) });
-      }
-      return true;
-    },
+  const write = (all: readonly Write[]): boolean => {
+    const changes = atOnce.write(all);
+    if (changes === undefined) return false;
+    writes += 1;
+    firstDue = undefined;
+    for (const { before, after } of changes) {
+      if (before !== undefined) written.delete(before);
+      if (after !== undefined) written.set(after, now());
+      changed({ table: name, before, after });
+    }
+    return true;
   };
-  const due: Table['due'] = async (dueOf, until, limit) => {
-    const found = await table.due(dueOf, until, limit);
+  const due = (dueOf: string, until: number, limit: number): TableRecord[] => {
+    const found = atOnce.due(dueOf, until, limit);
     if (found.length === 0 || !luck.strikes('stale-index', `${name} ${dueOf}`, STALE_SHARE)) return found;
-    return found.filter(({ pk, sk }) => (written.get(`${pk} ${sk}`) ?? 0) + INDEX_LAG_MS < now());
-  };
-  const collect = async (pk: string, prefix: string): Promise<TableRecord[]> => {
-    const records: TableRecord[] = [];
-    for await (const record of table.query(pk, prefix)) records.push(record);
-    return records;
+    return found.filter((record) => (written.get(record) ?? 0) + INDEX_LAG_MS < now());
   };
   const readBy = (caller: Caller): TableReader => ({
-    get: (pk, sk) => network.call(caller, `${name}.get ${pk}`, () => table.get(pk, sk), READ_FAULTS),
+    get: (pk, sk) => network.call(caller, `${name}.get ${pk}`, () => table.peek(pk, sk), READ_FAULTS),
   });
   return {
     name,
-    truth,
+    truth: { ...table, write: async (all) => write(all) },
     records: table.records,
     peek: table.peek,
+    writes: () => writes,
     firstDue: () => {
-      if (firstDue === undefined) {
-        firstDue = Number.POSITIVE_INFINITY;
-        for (const { dueOf, dueAt = 0 } of table.records())
-          if (dueOf !== undefined) firstDue = Math.min(firstDue, dueAt);
-      }
+      firstDue ??= atOnce.firstDue();
       return firstDue;
     },
     readBy,
     ownedBy: (caller) => ({
       ...readBy(caller),
-      write: (writes) => network.call(caller, `${name}.write ${labelOf(writes)}`, () => truth.write(writes)),
-      async *query(pk, prefix = '') {
-        yield* await network.call(caller, `${name}.query ${pk}`, () => collect(pk, prefix), READ_FAULTS);
+      write: (all) => network.call(caller, `${name}.write ${labelOf(all)}`, () => write(all)),
+      async *query(pk, prefix) {
+        const found = network.call(caller, `${name}.query ${pk}`, () => atOnce.query(pk, prefix), READ_FAULTS);
+        for (const record of await found) yield record;
       },
       due: (dueOf, until, limit) =>
         network.call(caller, `${name}.due ${dueOf}`, () => due(dueOf, until, limit), READ_FAULTS),

@@ -60,6 +60,9 @@ interface Template {
 
 const PERIODS: Readonly<Record<string, number>> = { 'rate(1 minute)': 60_000, 'rate(1 hour)': 3_600_000 };
 
+/** What our own rules look at in an event. */
+const HEAD: readonly string[] = ['source', 'account', 'detail-type'];
+
 const readTemplate = (service: string): Template => {
   const path = fileURLToPath(new URL(`../../services/${service}/serverless.yml`, import.meta.url));
   return parse(readFileSync(path, 'utf8'), { customTags: (all) => [...all, ...tags] }) as Template;
@@ -76,6 +79,9 @@ const rulesOf = (service: string, { resources }: Template): RuleWiring[] =>
     };
     const everyMs = ScheduleExpression === undefined ? null : PERIODS[ScheduleExpression];
     if (everyMs === undefined) throw new Error(`${service} ${name}: no period is known for ${ScheduleExpression}`);
+    // The bus counts on it (`listenersOf`).
+    if (EventBusName !== undefined && Object.keys(EventPattern ?? {}).some((field) => !HEAD.includes(field)))
+      throw new Error(`${service} ${name}: a pattern for our own bus looks at more than ${HEAD.join(', ')}`);
     return Targets.map(({ Arn }) => ({
       service,
       name,
