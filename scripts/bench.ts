@@ -78,12 +78,13 @@ const whole = async (count: number): Promise<void> => {
 const WHOLE =
   'A generated feed, as of the section “Rows”, is landed by `catalog-sync run --full` in a new sandbox, then the same feed ' +
   'with some prices and titles changed and all else byte for byte the same, then that feed once more. ' +
-  'CPU seconds are user and system seconds of the whole process: the command line, the emulators of AWS and Meta, and the ' +
-  'functions, which are threads of it. The emulators read all that they keep when they start; a sandbox that starts on the folder of the first sync shows what ' +
-  'that takes. A sandbox says what is forgotten again ten times as often as AWS, so that what takes long is begun by two workers.';
+  'CPU seconds are user and system seconds of all of it: the command line, the emulators of AWS and Meta, and the functions, ' +
+  'those of validate and transform in processes of their own. A sandbox that starts on the folder of the first sync shows ' +
+  'what reading it again takes.';
 const FUNCTIONS =
-  'What the sandbox says of the functions’ memory: V8’s heap and Buffers of one worker, sampled each 100 ms while it runs, ' +
-  'without Node itself. It shows what grows and what does not, not what Lambda would bill.';
+  'What the sandbox says of the functions’ memory. Of validate and transform: all resident memory of a process, as Lambda ' +
+  'counts it; they may have 512 MB, and would be killed beyond. Of the others: V8’s heap and Buffers of one worker, sampled ' +
+  'each 100 ms while it runs, without Node itself.';
 
 const baseline = async (count: number): Promise<void> => {
   const facts = machine();
