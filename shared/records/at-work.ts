@@ -39,16 +39,30 @@ export const isAtWork = async (work: LongWork, ref: SyncRef, needs: Needs): Prom
   return sync === ref.sync && until > needs.clock.now();
 };
 
-/** To be called at the beginning, and now and then, by whoever is at it. `rows`: about how many it goes through. */
-export const openAtWork = (work: LongWork, ref: SyncRef, rows: number, needs: Needs): (() => Promise<void>) => {
+/**
+ * Begins work on about so many `rows`. Undefined where another is at it, or was a moment earlier; else to be called now and
+ * then, so that others know that it goes on.
+ */
+export const openAtWork = async (
+  work: LongWork,
+  ref: SyncRef,
+  rows: number,
+  needs: Needs,
+): Promise<(() => Promise<void>) | undefined> => {
   const { table, clock } = needs;
-  let next = rows < MANY_ROWS ? later(clock.now(), SAID_AFTER_MS) : clock.now();
+  const { value, rev } = await readLease(work, ref, needs);
+  const begun = clock.now();
+  if (value.sync === ref.sync && value.until > begun) return undefined;
+  const sayAt = (now: EpochMs, on: number): Promise<boolean> => {
+    const lease = { sync: ref.sync, until: later(now, LEASE_MS) };
+    return table.write([{ kind: 'put', rev: on, record: { ...leaseKey(work, ref), ...lease } }]);
+  };
+  if (rows >= MANY_ROWS && !(await sayAt(begun, rev))) return undefined;
+  let next = later(begun, SAID_AFTER_MS);
   return async () => {
     const now = clock.now();
     if (now < next) return;
     next = later(now, SAID_AFTER_MS);
-    const { rev } = await readLease(work, ref, needs);
-    const lease = { sync: ref.sync, until: later(now, LEASE_MS) };
-    await table.write([{ kind: 'put', rev, record: { ...leaseKey(work, ref), ...lease } }]);
+    await sayAt(now, (await readLease(work, ref, needs)).rev);
   };
 };

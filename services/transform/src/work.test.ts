@@ -499,9 +499,9 @@ test('a sync that somebody plans is left alone until that one is done or given u
   const world = transformWorld({});
   const { pk, sk } = planKey(sync(1));
   await world.validated(1, [{ n: 1, rows: { a: '1 EUR' } }]);
-  const goesOn = openAtWork('planning', sync(1), 1, world.needs);
+  const goesOn = await openAtWork('planning', sync(1), 1, world.needs);
   world.later(MINUTE);
-  await goesOn();
+  await goesOn?.();
   await workOn(sync(1), null, world.needs);
   expect(await world.needs.table.get(pk, sk)).toBeUndefined();
   world.later(2 * MINUTE);
@@ -514,9 +514,9 @@ test('a sync that somebody settles is left alone until that one is done or given
   await world.validated(1, [{ n: 1, rows: { a: '1 EUR' } }]);
   await workOn(sync(1), null, world.needs);
   await world.sent(1);
-  const goesOn = openAtWork('settling', sync(1), 1, world.needs);
+  const goesOn = await openAtWork('settling', sync(1), 1, world.needs);
   world.later(MINUTE);
-  await goesOn();
+  await goesOn?.();
   await workOn(sync(1), null, world.needs);
   expect((await world.pointer())?.sync ?? 0).toBe(0);
   world.later(2 * MINUTE);

@@ -3,7 +3,7 @@ import { type CatalogName, previousSync, type SyncNumber, type SyncRef } from '@
 import { say } from '@catalog-sync/shared/events/define.ts';
 import { PlanHeld, ProductsTransformed, SyncSettled } from '@catalog-sync/shared/events/index.ts';
 import type { Draft } from '@catalog-sync/shared/ports/table.ts';
-import { isAtWork, openAtWork } from '@catalog-sync/shared/records/at-work.ts';
+import { openAtWork } from '@catalog-sync/shared/records/at-work.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { SendingRecord } from '@catalog-sync/shared/records/publish.ts';
 import { type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
@@ -62,9 +62,8 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
     await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [], decidedBy: null });
     return true;
   }
-  if (await isAtWork('planning', ref, needs)) return false;
-  const goesOn = openAtWork('planning', ref, validated.value.valid, needs);
-  await goesOn();
+  const goesOn = await openAtWork('planning', ref, validated.value.valid, needs);
+  if (goesOn === undefined) return false;
   const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs, goesOn);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
@@ -119,10 +118,9 @@ const settleAndSay = async (
     throw new Error(`the sync, its validation or its settings are missing: ${ref.catalog} ${ref.sync}`);
   }
   const made = plan.key === null || plan.state === 'failed' ? null : await readPlan(work, plan.key);
-  if (await isAtWork('settling', ref, needs)) return;
   const entries = made?.draft.partitions.reduce((sum, partition) => sum + partition.entries, 0) ?? 0;
-  const goesOn = openAtWork('settling', ref, entries, needs);
-  await goesOn();
+  const goesOn = await openAtWork('settling', ref, entries, needs);
+  if (goesOn === undefined) return;
   const next =
     made === null || plan.state === 'discarded'
       ? await settleUnchanged(

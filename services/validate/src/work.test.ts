@@ -421,9 +421,9 @@ describe('two workers, or one that dies', () => {
 test('a sync that somebody judges is left alone until that one is done or given up', async () => {
   const world = validateWorld();
   await world.open([GOOD]);
-  const goesOn = openAtWork('judging', FIRST, 1, world.needs);
+  const goesOn = await openAtWork('judging', FIRST, 1, world.needs);
   world.clock.set(epochMs(world.clock.now() + MINUTE));
-  await goesOn();
+  await goesOn?.();
   await workOn(FIRST, null, world.needs);
   expect(await world.record()).toBeUndefined();
   world.clock.set(epochMs(world.clock.now() + 2 * MINUTE));

@@ -115,7 +115,8 @@ const judgeFiles = async (
   }
   if ([...judged.values()].includes(undefined)) return undefined;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const goesOn = openAtWork('judging', ref, bytes / A_ROW_BYTES, needs);
+  const goesOn = await openAtWork('judging', ref, bytes / A_ROW_BYTES, needs);
+  if (goesOn === undefined) return undefined;
   const all: Judged[] = [];
   for (const [place, file] of files.entries()) {
     all.push(judged.get(file) ?? (await judgeFile(file, place, judging, catalog, needs, goesOn)) ?? gone(file, place));
