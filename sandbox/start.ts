@@ -9,6 +9,7 @@ import { deploy } from './deploy/deploy.ts';
 import { startEventSources, startFunctions } from './deploy/functions.ts';
 import { startGraph } from './meta/graph.ts';
 import { type Closers, closers } from './process/closers.ts';
+import { collectFewerTimes } from './process/few-collections.ts';
 import { LOCK_FILE, lockFolder } from './process/folder-lock.ts';
 import { keptClock } from './process/kept-clock.ts';
 import type { SandboxInfo } from './process/sandbox-info.ts';
@@ -96,6 +97,7 @@ export const startSandbox = async (options: SandboxOptions, packaging: Packaging
 const open = async (options: SandboxOptions, packaging: Packaging, closing: Closers): Promise<Sandbox> => {
   // Lambda runs in UTC, and workers have the time zone of their process.
   process.env.TZ = 'UTC';
+  collectFewerTimes();
   const { dataDir, config, env = {}, log } = options;
   const region = config.region ?? DEFAULT_REGION;
   const outboxDir = join(dataDir, 'outbox');
