@@ -27,7 +27,7 @@ export const otherMutants: readonly Mutant[] = [
       },`,
       ),
     ),
-    shows: ['L6'],
+    shows: ['L6', 'I4'],
   },
   {
     name: 'replay-parked-anew',

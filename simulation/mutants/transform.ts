@@ -189,7 +189,7 @@ export const transformMutants: readonly Mutant[] = [
         '  for (const candidate of beyond.slice(0, 0)) carried.set',
       ),
     ],
-    shows: ['L2', 'I1'],
+    shows: ['L2', 'I1', 'I2'],
   },
   {
     name: 'carried-for-ever-last',
