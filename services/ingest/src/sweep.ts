@@ -18,7 +18,7 @@ export const sweep = async (needs: Outside): Promise<void> => {
             archiveLeft(pk.replace(/^sync#/, ''), Number(sk), needs),
       ),
       () => noteLanded(needs),
-      ...(Object.keys(needs.settings) as CatalogName[]).map((name) => () => workOn(name, null, needs, 'noted')),
+      ...(Object.keys(needs.settings) as CatalogName[]).map((name) => () => workOn(name, null, needs, { noted: true })),
     ],
     (step) => step(),
   );

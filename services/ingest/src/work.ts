@@ -37,16 +37,17 @@ const NEW_CATALOG: CatalogRecord = { active: 0 as SyncNumber, last: 0 as SyncNum
 
 /**
  * Takes a catalog from wherever the tables say it stands to wherever it can go now: end the active sync once it is
- * settled, or say its word again; open the next one when none is active. Hints and the sweep call this alike.
+ * settled, or say its word again; open the next one when none is active. Hints and the sweep call this alike; the sweep has
+ * `noted` what landed.
  */
 export const workOn = async (
   catalog: CatalogName,
   cause: string | null,
   needs: Outside,
-  noted: 'noted' | 'not noted' = 'not noted',
+  { noted = false } = {},
 ): Promise<void> => {
   const read = await readCatalog(catalog, needs);
-  if (read.value.active === 0) return open(catalog, cause, needs, { patient: true, noted: noted === 'noted' });
+  if (read.value.active === 0) return open(catalog, cause, needs, { patient: true, noted });
   const ref = { catalog, sync: read.value.active };
   const pointer = await readPointer(catalog, needs);
   if (pointer.sync >= ref.sync) return end(ref, pointer, cause, needs);
