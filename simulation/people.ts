@@ -3,6 +3,7 @@
 import type { Table } from '../shared/ports/table.ts';
 import type { Alert } from '../shared/records/alert.ts';
 import { hash } from './chance.ts';
+import { openLastWords } from './checks/alerts.ts';
 import { activeSync, type Facts, idOf, knownState, type Landed, recordOf, storedJson, syncSk } from './checks/facts.ts';
 import type { SimBus } from './cloud/bus.ts';
 import type { Loop } from './cloud/loop.ts';
@@ -47,8 +48,7 @@ export const openPeople = (needs: Needs) => {
   const { people } = world;
   const asks: Ask[] = [];
   const seen = new Set<string>();
-  /** Alerts that are open as far as people were told. */
-  const open = new Set<string>();
+  const lastWords = openLastWords();
   let versions = 0;
   let decisions = 0;
   let retries = 0;
@@ -150,7 +150,7 @@ export const openPeople = (needs: Needs) => {
 
   /** A new token may be as dead as the old one: whoever sees that the alert is still open makes another. */
   const renew = async (alert: Alert): Promise<void> => {
-    if (!open.has(alert.id)) return;
+    if (lastWords.of(alert.id)?.state !== 'open') return;
     facts.meta.renewToken();
     told('a person has renewed the token');
     afterAWhile(() => renew(alert));
@@ -261,8 +261,7 @@ export const openPeople = (needs: Needs) => {
     /** Somebody reads an alert. The same one twice, as a lost answer may bring it, is read once. */
     alerted: (alert: Alert): void => {
       const name = `${alert.id} ${alert.state} ${alert.at}`;
-      if (alert.state === 'open') open.add(alert.id);
-      else open.delete(alert.id);
+      lastWords.hear(alert);
       if (alert.state !== 'open' || seen.has(name)) return;
       seen.add(name);
       if (alert.kind === 'plan-held') afterAWhile(() => decide(alert));

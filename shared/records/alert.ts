@@ -18,7 +18,7 @@ export const Alert = t.exact(
       sync: orNull(t.string),
       subject: t.string,
       body: t.string,
-      /** Since when it is open, or cleared. */
+      /** Since when it is open, or cleared; a state is younger than the one that it ended. */
       at: EpochMs,
     }),
     t.partial({

@@ -108,15 +108,22 @@ const checkSyncs = (facts: Facts, catalog: string, published: readonly Alert[]):
   for (const what of told) if (!expected.has(what)) broken('L5', `told without a reason: ${what}`);
 };
 
-/** As people know an alert: the last that they heard of it. */
-const lastWords = (published: readonly Alert[]): Alert[] => [
-  ...new Map(published.map((alert) => [alert.id, alert])).values(),
-];
+/** As people know alerts: of each the youngest word, by what it says of itself. The one that comes last may be an older one. */
+export const openLastWords = (published: readonly Alert[] = []) => {
+  const words = new Map<string, Alert>();
+  const hear = (word: Alert): void => {
+    const known = words.get(word.id);
+    const order = known === undefined ? 1 : word.at - known.at || (word.again ?? 0) - (known.again ?? 0);
+    if (order > 0) words.set(word.id, word);
+  };
+  for (const word of published) hear(word);
+  return { hear, of: (id: string) => words.get(id), all: () => [...words.values()] };
+};
 
 /** @param undisturbed no worker died and no answer was lost */
 export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturbed: boolean): void => {
   const { broken, world } = facts;
-  const open = lastWords(published).filter(({ state }) => state === 'open');
+  const open = openLastWords(published).all().filter(({ state }) => state === 'open');
   for (const { kind, subject } of open)
     if (WHILE_IT_LASTS.includes(kind)) broken('L5', `over, but not cleared: ${subject}`);
   // Where no worker dies and no answer is lost, nobody is told anything twice.
@@ -133,7 +140,7 @@ export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturb
 export const checkSaidAgain = ({ broken, world }: Facts, published: readonly Alert[]): void => {
   // The version before says nothing again, and what it opened stands in no record.
   if (world.mixed) return;
-  for (const { kind, state, subject, again = 0 } of lastWords(published)) {
+  for (const { kind, state, subject, again = 0 } of openLastWords(published).all()) {
     if (NOTICES.includes(kind) && again > 0) broken('L5', `a notice is said again: ${subject}`);
     if (!NOTICES.includes(kind) && state === 'open' && again === 0) broken('L5', `never said again: ${subject}`);
   }

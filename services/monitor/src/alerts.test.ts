@@ -42,6 +42,20 @@ describe('an alert', () => {
     expect(states(needs)).toEqual(['open', 'cleared', 'open']);
   });
 
+  test('dates each state after the one before, though the clock of whoever clears or opens it is behind', async () => {
+    const needs = world();
+    await openAlert({ ...alert, at: epochMs(5000) }, needs);
+    await clearAlert(alert.id, needs);
+    await openAlert({ ...alert, at: epochMs(4000) }, needs);
+    await changeAlerts({ open: [], clear: [alert.id] }, { kind: 'put', rev: 0, record: { pk: 'w', sk: 'w' } }, needs);
+    expect(needs.topic.published.map(({ state, at }) => [state, at])).toEqual([
+      ['open', 5000],
+      ['cleared', 5001],
+      ['open', 5002],
+      ['cleared', 5003],
+    ]);
+  });
+
   test('that is being told is not due for a worker whose clock is ahead of the teller’s by all that clocks may differ', async () => {
     const needs = world();
     const slow = { ...needs, topic: { publish: () => new Promise<void>(() => {}) } };

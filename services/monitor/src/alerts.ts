@@ -38,10 +38,20 @@ export const readAlert = async (
   return readRecord(AlertRecord, await table.get(pk, sk));
 };
 
+/**
+ * An alert as it comes after `before`. A word may reach people later than the one that followed it, so they go by `at`;
+ * whichever worker's clock it came from, a new state must therefore be younger than the one it ends.
+ */
+const dated = (alert: Alert, before: Alert | undefined): Alert =>
+  before === undefined || before.state === alert.state || before.at < alert.at
+    ? alert
+    : { ...alert, at: later(before.at, 1) };
+
 /** The write that puts an alert where `read` was, still to be told. */
 const putAlert = (alert: Alert, read: Read<AlertRecord> | undefined, now: EpochMs): Write => {
   const due = { dueOf: ALERTS_DUE, dueAt: later(now, TOLD_WITHIN_MS) };
-  return transition('alert', read, { ...alertKey(alert.id), alert, told: false, saidAt: now, ...due });
+  const next = dated(alert, read?.value.alert);
+  return transition('alert', read, { ...alertKey(alert.id), alert: next, told: false, saidAt: now, ...due });
 };
 
 /**

@@ -350,12 +350,13 @@ describe('a sync that does not settle', () => {
     clock.set(NOON + 5 * HOUR);
     await ticks();
     await end(one);
+    clock.set(NOON + 5 * HOUR + MINUTE);
     await ticks();
     expect(told()).toHaveLength(2);
-    clock.set(NOON + 7 * HOUR - 1);
+    clock.set(NOON + 7 * HOUR + MINUTE - 1);
     await ticks();
     expect(told()).toHaveLength(2);
-    clock.set(NOON + 7 * HOUR);
+    clock.set(NOON + 7 * HOUR + MINUTE);
     await ticks();
     expect(told().slice(2)).toEqual(['sync-stalled 1 open']);
   });
