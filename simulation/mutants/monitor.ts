@@ -42,6 +42,12 @@ export const monitorMutants: readonly Mutant[] = [
     shows: ['L5'],
   },
   {
+    name: 'cleared-before-it-opened',
+    sentence: 'that an alert is over is dated by a clock that is behind the one that dated its opening',
+    patches: [alerts('before === undefined || before.state === alert.state || before.at < alert.at', 'true')],
+    shows: ['L5', 'L6'],
+  },
+  {
     name: 'stalled-without-end',
     sentence: 'nobody is told that a stalled sync has settled',
     patches: [
