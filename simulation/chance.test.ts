@@ -1,10 +1,14 @@
-import { draw, hash, share } from './chance.ts';
+import { draw, hash, hashOfTwo, share } from './chance.ts';
 
 describe('a draw', () => {
   test('is the same for a seed and a name, and another for others', () => {
     const all = [1, 2].flatMap((seed) => ['a', 'b'].map((name) => hash(seed, name)));
     expect(new Set(all).size).toBe(4);
     expect(hash(1, 'a')).toBe(all[0]);
+  });
+
+  test('of two texts is that of both with a space between', () => {
+    expect(hashOfTwo(7, 'publish.work', 'graph.sendBatch')).toBe(hash(7, 'publish.work graph.sendBatch'));
   });
 
   test('depends on its full name, not on what was drawn before', () => {

@@ -11,12 +11,20 @@ const spread = (bits: number): number => {
   return (h ^ (h >>> 16)) >>> 0;
 };
 
-/** 32 bits of a seed and a name. */
-export const hash = (seed: number, name: string): number => {
-  let h = FNV_OFFSET ^ Math.imul(seed | 0, GOLDEN);
-  for (let i = 0; i < name.length; i += 1) h = Math.imul(h ^ name.charCodeAt(i), FNV_PRIME);
-  return spread(h);
+const takenIn = (bits: number, text: string): number => {
+  let h = bits;
+  for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), FNV_PRIME);
+  return h;
 };
+const begun = (seed: number): number => FNV_OFFSET ^ Math.imul(seed | 0, GOLDEN);
+const SPACE = 32;
+
+/** 32 bits of a seed and a name. */
+export const hash = (seed: number, name: string): number => spread(takenIn(begun(seed), name));
+
+/** The hash of `who what`, without building that text. */
+export const hashOfTwo = (seed: number, who: string, what: string): number =>
+  spread(takenIn(Math.imul(takenIn(begun(seed), who) ^ SPACE, FNV_PRIME), what));
 
 /** Another 32 bits, of a hash and a number: without building a text. */
 export const rehash = (of: number, n: number): number => spread(of ^ Math.imul(n + 1, GOLDEN));

@@ -25,7 +25,7 @@ interface Needs {
 
 const A_MINUTE = 60_000;
 /** Of the ticks that would find something this share comes: five services that say everything again each minute say most of it in vain. */
-const KEPT = 0.33;
+const KEPT = 0.22;
 /** A tick that finds nothing is sent this often all the same, so that what needs no due time is found too. */
 const LONGEST = 16;
 

@@ -1,8 +1,8 @@
-import * as t from 'io-ts';
+import type * as t from 'io-ts';
 import type { EpochMs } from '../catalog/instant.ts';
 import { type CatalogName, type SyncRef, syncId } from '../catalog/sync.ts';
 import { hashOf } from '../hash.ts';
-import { EnvelopeOf } from './envelope.ts';
+import { DetailOf } from './envelope.ts';
 
 export type Speaker = 'console' | 'ingest' | 'validate' | 'transform' | 'publish' | 'monitor';
 
@@ -18,7 +18,7 @@ export interface EventDefinition<Name extends string = string, Data = unknown> {
   readonly detail: t.Type<EventDetail<Data>, unknown>;
 }
 
-export type EventDetail<Data> = t.TypeOf<ReturnType<typeof EnvelopeOf>> & { data: Data };
+export type EventDetail<Data> = t.TypeOf<ReturnType<typeof DetailOf<t.Type<Data>>>>;
 
 export const defineEvent = <Name extends string, C extends t.Mixed>(definition: {
   name: Name;
@@ -29,10 +29,7 @@ export const defineEvent = <Name extends string, C extends t.Mixed>(definition: 
   example: t.TypeOf<C>;
 }): EventDefinition<Name, t.TypeOf<C>> => ({
   ...definition,
-  detail: t.intersection([EnvelopeOf(definition.version), t.strict({ data: definition.data })]) as unknown as t.Type<
-    EventDetail<t.TypeOf<C>>,
-    unknown
-  >,
+  detail: DetailOf(definition.version, definition.data) as unknown as t.Type<EventDetail<t.TypeOf<C>>, unknown>,
 });
 
 /** An event ready for the bus. */

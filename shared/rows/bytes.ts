@@ -12,7 +12,7 @@ const whole: BytesEnd = { kind: 'whole' };
  * piece is good until the next one is asked for.
  */
 async function* inBlocks(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer, void> {
-  const block = Buffer.alloc(size);
+  let block = Buffer.alloc(0);
   let length = 0;
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; ) {
@@ -22,6 +22,7 @@ async function* inBlocks(source: AsyncIterable<Uint8Array>, size: number): Async
         continue;
       }
       const taken = Math.min(size - length, chunk.length - at);
+      if (length + taken > block.length) block = larger(block, length + taken, size);
       block.set(chunk.subarray(at, at + taken), length);
       length += taken;
       at += taken;
@@ -32,6 +33,13 @@ async function* inBlocks(source: AsyncIterable<Uint8Array>, size: number): Async
   }
   if (length > 0) yield block.subarray(0, length);
 }
+
+/** The same bytes with room for `needed` and more, as far as `most`: a small file needs no large block. */
+const larger = (block: Buffer, needed: number, most: number): Buffer<ArrayBuffer> => {
+  const room = Buffer.alloc(Math.min(most, Math.max(needed, block.length * 2)));
+  room.set(block);
+  return room;
+};
 
 /** Feeds gzip blocks one by one, so that all that could be unpacked before a fault is given, and no more is held. */
 async function* unpacked(blocks: AsyncIterable<Buffer>, limits: Limits): Bytes {

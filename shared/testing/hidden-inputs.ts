@@ -26,7 +26,7 @@ const FORBIDDEN_MEMBER =
 /** What of Node's own modules only computes. */
 const PURE_MODULES: Readonly<Record<string, RegExp>> = {
   buffer: /^(?:Buffer|isUtf8)$/,
-  crypto: /^createH(?:ash|mac)$/,
+  crypto: /^(?:hash|createH(?:ash|mac))$/,
   string_decoder: /^StringDecoder$/,
   zlib: /^create(?:Gunzip|Gzip)$/,
 };

@@ -123,7 +123,9 @@ export const openLastWords = (published: readonly Alert[] = []) => {
 /** @param undisturbed no worker died and no answer was lost */
 export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturbed: boolean): void => {
   const { broken, world } = facts;
-  const open = openLastWords(published).all().filter(({ state }) => state === 'open');
+  const open = openLastWords(published)
+    .all()
+    .filter(({ state }) => state === 'open');
   for (const { kind, subject } of open)
     if (WHILE_IT_LASTS.includes(kind)) broken('L5', `over, but not cleared: ${subject}`);
   // Where no worker dies and no answer is lost, nobody is told anything twice.

@@ -2,11 +2,15 @@ import { CALL_FAULTS, type Luck, openLuck, type Plan } from './luck.ts';
 import { READ_FAULTS } from './network.ts';
 
 const CHANCE: Plan = { kind: 'chance' };
-const NAMES = ['a.work x.get', 'a.work x.write', 'b.work x.get'];
+const CALLS = [
+  ['a.work', 'x.get'],
+  ['a.work', 'x.write'],
+  ['b.work', 'x.get'],
+] as const;
 const open = (plan: Plan, faultShare = 0.3, seed = 5): Luck => openLuck(seed, plan, faultShare, () => 0);
 /** What befalls the n-th call under each name, in turn. */
 const befall = (luck: Luck, times = 40) =>
-  Array.from({ length: times }, () => NAMES.map((name) => luck.ofCall(name, CALL_FAULTS))).flat();
+  Array.from({ length: times }, () => CALLS.map(([who, what]) => luck.ofCall(who, what, CALL_FAULTS))).flat();
 const keysOf = ({ struck }: Luck): string[] => struck.map(({ kind, key }) => `${kind} ${key}`);
 
 describe('luck', () => {
@@ -14,7 +18,9 @@ describe('luck', () => {
     const inTurn = open(CHANCE);
     befall(inTurn);
     const oneByOne = open(CHANCE);
-    for (const name of NAMES.toReversed()) for (let n = 0; n < 40; n += 1) oneByOne.ofCall(name, CALL_FAULTS);
+    for (const [who, what] of CALLS.toReversed()) {
+      for (let n = 0; n < 40; n += 1) oneByOne.ofCall(who, what, CALL_FAULTS);
+    }
     expect(keysOf(oneByOne).toSorted()).toEqual(keysOf(inTurn).toSorted());
     expect(inTurn.struck.length).toBeGreaterThan(10);
   });
@@ -60,10 +66,10 @@ describe('luck', () => {
 
   test('gives a call no fault that it cannot have', () => {
     const luck = open(CHANCE, 1);
-    const faults = Array.from({ length: 100 }, () => luck.ofCall('a.work x.get', READ_FAULTS).fault);
+    const faults = Array.from({ length: 100 }, () => luck.ofCall('a.work', 'x.get', READ_FAULTS).fault);
     expect(new Set(faults)).toEqual(new Set(READ_FAULTS));
     const nth = open({ kind: 'nth', call: 0, fault: 'duplicate' });
-    expect(nth.ofCall('a.work x.get', READ_FAULTS).fault).toBeNull();
+    expect(nth.ofCall('a.work', 'x.get', READ_FAULTS).fault).toBeNull();
   });
 
   test('is only good once it is calm', () => {

@@ -1,4 +1,4 @@
-import { hash, rehash, shareOf } from '../chance.ts';
+import { hash, hashOfTwo, rehash, shareOf } from '../chance.ts';
 
 /** What may befall one call of a port. */
 export const CALL_FAULTS = [
@@ -38,8 +38,8 @@ export interface Luck {
   roll(name: string): number;
   /** Whether something bad happens that happens with this probability. */
   strikes(kind: string, name: string, probability: number): boolean;
-  /** What befalls a call, and how long it is on its way (milliseconds). `fit`: what makes sense for it. */
-  ofCall(name: string, fit: readonly CallFault[]): { fault: CallFault | null; delayMs: number };
+  /** What befalls a call (its name is `who what`), and how long it is on its way (milliseconds). `fit`: what makes sense for it. */
+  ofCall(who: string, what: string, fit: readonly CallFault[]): { fault: CallFault | null; delayMs: number };
   /** Nothing bad happens from here on. */
   calm(): void;
   /** How many calls were made. */
@@ -74,9 +74,15 @@ export const openLuck = (seed: number, plan: Plan, faultShare: number, now: () =
   };
   const isWanted = (kind: string, name: string, turn: number): boolean =>
     plan.kind === 'only' && plan.these.has(`${kind} ${name}#${turn}`);
-  const faultOf = (name: string, turn: number, bits: number, fit: readonly CallFault[]): CallFault | null => {
+  const faultOf = (
+    who: string,
+    what: string,
+    turn: number,
+    bits: number,
+    fit: readonly CallFault[],
+  ): CallFault | null => {
     if (calm) return null;
-    if (plan.kind === 'only') return fit.find((fault) => isWanted(fault, name, turn)) ?? null;
+    if (plan.kind === 'only') return fit.find((fault) => isWanted(fault, `${who} ${what}`, turn)) ?? null;
     if (plan.kind === 'nth') return calls === plan.call && fit.includes(plan.fault) ? plan.fault : null;
     return shareOf(bits) < faultShare ? (fit[rehash(bits, 1) % fit.length] ?? null) : null;
   };
@@ -99,13 +105,13 @@ export const openLuck = (seed: number, plan: Plan, faultShare: number, now: () =
       if (plan.kind === 'nth' || probability === 0) return false;
       return shareOf(rehash(bits, turn)) < probability && happened(kind, name, turn);
     },
-    ofCall: (name, fit) => {
-      const own = hash(seed, name);
+    ofCall: (who, what, fit) => {
+      const own = hashOfTwo(seed, who, what);
       const turn = turnOf(own);
       const bits = rehash(own, turn);
-      const fault = faultOf(name, turn, bits, fit);
+      const fault = faultOf(who, what, turn, bits, fit);
       calls += 1;
-      if (fault !== null) happened(fault, name, turn);
+      if (fault !== null) happened(fault, `${who} ${what}`, turn);
       const roll = shareOf(rehash(bits, 2));
       // Mostly a few milliseconds, now and then a second; a delay is anything up to ten minutes.
       const delayMs =

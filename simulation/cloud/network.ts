@@ -88,9 +88,8 @@ export const openNetwork = (
   return {
     call: (caller, what, run, fit = CALL_FAULTS) =>
       new Promise((resolve, reject) => {
-        const name = `${caller.label} ${what}`;
-        const { fault, delayMs } = luck.ofCall(name, fit);
-        if (fault !== null) seen(fault, name);
+        const { fault, delayMs } = luck.ofCall(caller.label, what, fit);
+        if (fault !== null) seen(fault, `${caller.label} ${what}`);
         if (fault === 'crash-before') {
           caller.die(`at ${what}`);
           return;

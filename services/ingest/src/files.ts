@@ -2,7 +2,7 @@
 import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
 import type { ObjectInfo, ObjectVersion } from '@catalog-sync/shared/ports/objects.ts';
 import { LandedFile } from '@catalog-sync/shared/records/ingest.ts';
-import { orNull, readRecord } from '@catalog-sync/shared/records/record.ts';
+import { orNull, type Read, readRecord } from '@catalog-sync/shared/records/record.ts';
 import { machines } from '@catalog-sync/shared/records/states.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import * as t from 'io-ts';
@@ -141,21 +141,22 @@ export const waitingFiles = async (catalog: CatalogName, needs: Outside): Promis
   return files;
 };
 
-/** `seen` → `in(n)`; anything else stays. */
+/** `seen` → `in(n)`; anything else stays. Gives the record as it is then. */
 export const takeFile = async (
   catalog: CatalogName,
   file: LandedFile,
   sync: SyncNumber,
   needs: Outside,
-): Promise<void> => {
+): Promise<Read<FileRecord> | undefined> => {
   const read = await readFile(catalog, file, needs);
-  if (read?.value.state !== 'seen') return;
+  if (read?.value.state !== 'seen') return read;
   const marker = waitingKey(catalog, file);
   const waiting = await needs.table.get(marker.pk, marker.sk);
   await needs.table.write([
     transition('file', read, { ...fileKey(catalog, file), ...read.value, state: 'in', sync }),
     ...(waiting === undefined ? [] : [{ kind: 'delete' as const, ...marker, rev: waiting.rev }]),
   ]);
+  return readFile(catalog, file, needs);
 };
 
 /** `seen | in(n)` → `settled(n, where to)`; anything else stays. */
@@ -166,8 +167,7 @@ export const settleFile = async (
   to: Destination,
   needs: Outside,
 ): Promise<void> => {
-  await takeFile(catalog, file, sync, needs);
-  const read = await readFile(catalog, file, needs);
+  const read = await takeFile(catalog, file, sync, needs);
   if (read?.value.state !== 'in' || read.value.sync !== sync) return;
   await needs.table.write([
     transition('file', read, { ...fileKey(catalog, file), ...read.value, state: 'settled', to }),
