@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
+import type { FunctionReport } from '../../sandbox/control/server.ts';
 import type { Measured } from './measure.ts';
 
 export interface Row {
@@ -66,6 +67,21 @@ export const machine = (): string => {
     `${megabytes(totalmem())} MB of memory, ${megabytes(freemem())} MB free`,
     `load ${load} before the run`,
   ].join('; ');
+};
+
+/** The most memory that a worker of each function was seen to have, in each of some runs. */
+export const functionsOf = (runs: readonly string[], reports: readonly (readonly FunctionReport[])[]): string => {
+  const names = [...new Set(reports.flatMap((functions) => functions.map(({ name }) => name)))];
+  const peak = (name: string, functions: readonly FunctionReport[]): string => {
+    const found = functions.find((one) => one.name === name);
+    return found === undefined ? '–' : megabytes(found.peakMemoryBytes);
+  };
+  const head = ['function', ...runs];
+  return [
+    line(head),
+    line(head.map(() => '---')),
+    ...names.map((name) => line([name, ...reports.map((functions) => peak(name, functions))])),
+  ].join('\n');
 };
 
 const HEAD = '# Benchmarks\n\nEach section is written by `npm run bench`, on a machine that it names.\n';

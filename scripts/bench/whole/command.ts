@@ -9,10 +9,10 @@ import type { FunctionReport } from '../../../sandbox/control/server.ts';
 import { LOCK_FILE, runningInfo } from '../../../sandbox/process/folder-lock.ts';
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const MAIN = inRoot('console/cli/main.ts');
+export const MAIN = inRoot('console/cli/main.ts');
 /** As the `catalog-sync` bin starts Node. */
-const COMPILED = inRoot('node_modules/.cache/catalog-sync/');
-const TELL_USAGE = fileURLToPath(new URL('tell-usage.ts', import.meta.url));
+export const COMPILED = inRoot('node_modules/.cache/catalog-sync/');
+export const TELL_USAGE = fileURLToPath(new URL('tell-usage.ts', import.meta.url));
 const LOOK_EVERY_MS = 1_000;
 
 /** What a command said and took. */

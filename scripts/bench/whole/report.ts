@@ -1,4 +1,4 @@
-import { type Goal, line, megabytes, whole } from '../report.ts';
+import { functionsOf, type Goal, line, megabytes, whole } from '../report.ts';
 import type { Told } from './command.ts';
 import { CHANGED_SHARE, ITEMS_A_BATCH, type Synced, type WholeBench } from './whole.ts';
 
@@ -34,19 +34,11 @@ export const wholeTable = ({ rows, syncs, check, start, startAgain }: WholeBench
 };
 
 /** The most that a worker of each function was seen to have, of the three syncs. */
-export const functionsTable = ({ syncs }: WholeBench): string => {
-  const names = [...new Set(syncs.flatMap(({ functions }) => functions.map(({ name }) => name)))];
-  const peak = (name: string, { functions }: Synced): string => {
-    const found = functions.find((one) => one.name === name);
-    return found === undefined ? '–' : megabytes(found.peakMemoryBytes);
-  };
-  const head = ['function, peak MB', 'first sync', 'second', 'third'];
-  return [
-    line(head),
-    line(head.map(() => '---')),
-    ...names.map((name) => line([name, ...syncs.map((sync) => peak(name, sync))])),
-  ].join('\n');
-};
+export const functionsTable = ({ syncs }: WholeBench): string =>
+  functionsOf(
+    ['first sync, peak MB', 'second', 'third'],
+    syncs.map(({ functions }) => functions),
+  );
 
 /** What was to be reached, and whether it was. */
 export const judgeWhole = ({ first, second, syncs, check, startAgain }: WholeBench): Goal[] => {
