@@ -28,24 +28,28 @@ const checkRequest = (call: Call, source: CopySource, replace: boolean): void =>
   }
 };
 
+const drained = async (bytes: AsyncIterable<Buffer>): Promise<void> => {
+  for await (const _ of bytes);
+};
+
 /**
- * The bytes of the copy, held once more. An object put in one piece shares its file; one of several parts is read, for
- * the copy has the ETag and the checksum of one piece.
+ * The bytes of the copy, in the source's own files, held once more. An object of several parts is read all the same, for
+ * its copy has the ETag of one piece, and perhaps another checksum.
  */
 const copyBytes = async (call: Call, source: CopySource, algorithm: Algorithm): Promise<Measured> => {
   const { bodies } = call.core.store;
-  const { version } = source;
-  bodies.hold(version.segments);
-  if (!version.parts && version.checksum?.algorithm === algorithm) {
-    const { size, etag, segments, checksum } = version;
-    return { size, md5: etag, segments, checksums: { [algorithm]: checksum.value } };
-  }
+  const { size, etag, segments, checksum, parts } = source.version;
+  bodies.hold(segments);
+  const known = checksum?.algorithm === algorithm && checksum.type === 'FULL_OBJECT' ? checksum.value : undefined;
+  if (!parts && known !== undefined) return { size, md5: etag, segments, checksums: { [algorithm]: known } };
   try {
-    const { bytes, result } = measuring(bodies.read(version.segments, 0, version.size), [algorithm]);
-    const segments = await bodies.write(bytes);
-    return { ...result(), segments };
-  } finally {
-    bodies.release(version.segments);
+    const { bytes, result } = measuring(bodies.read(segments, 0, size), known === undefined ? [algorithm] : []);
+    await drained(bytes);
+    const { md5, checksums } = result();
+    return { size, md5, segments, checksums: known === undefined ? checksums : { [algorithm]: known } };
+  } catch (error) {
+    bodies.release(segments);
+    throw error;
   }
 };
 

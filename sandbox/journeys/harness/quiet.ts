@@ -16,7 +16,7 @@ const MOST_LOOKS = 200;
  * handles that do not end, in real time, and other handles wait for their turn meanwhile. If the clock went on then,
  * minutes would pass for them in which nobody could do anything, the more of them the slower the machine is.
  */
-export const quiet = async (sandbox: Pick<Sandbox, 'info' | 'writes'>): Promise<void> => {
+export const quiet = async (sandbox: Sandbox): Promise<void> => {
   const { waiting } = busOf(sandbox.info);
   let last = '';
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {

@@ -76,6 +76,17 @@ test('other calls are none of batches', () => {
   expect([posts.accepted, posts.refused()]).toEqual([[], 0]);
 });
 
+test('calls that are listed once more, of the moment of the last one, are taken once', () => {
+  const posts = openPosts();
+  const calls = [1, 2, 2, 2, 3].map((at) => post(at, [[`at-${at}`, '1.00 EUR']]));
+  posts.take(calls.slice(0, 3));
+  expect(posts.until()).toBe(2);
+  posts.take(calls.slice(1, 4));
+  posts.take(calls.slice(1));
+  posts.take([]);
+  expect([posts.accepted, posts.until()]).toEqual([[1, 2, 2, 2, 3], 3]);
+});
+
 test.each([
   [[], 0],
   [[0, 1, 2], 3],

@@ -2,18 +2,24 @@
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { FunctionReport } from '../../../sandbox/control/server.ts';
 import { type Bucket, bucketOf, s3Of } from '../../../sandbox/journeys/harness/bucket.ts';
+import { busOf } from '../../../sandbox/journeys/harness/bus.ts';
 import { csv, product, products } from '../../../sandbox/journeys/harness/products.ts';
-import { quiet } from '../../../sandbox/journeys/harness/quiet.ts';
 import { writeFeed } from '../rows/feed.ts';
 import { type Call, openPosts, type Posts } from './posts.ts';
-import { type Sandbox, startSandbox, type Usage } from './sandbox.ts';
+import { type Sandbox, startSandbox, TOKEN, type Usage } from './sandbox.ts';
 
 const MINUTE = 60_000;
-/** So much time passes whenever nobody is at work. */
-const STEP_MS = 6 * MINUTE;
+/** So much time passes whenever nobody is at work; and when those who are only wait for their turn to call. */
+const IDLE_STEP_MS = 6 * MINUTE;
+const WAITING_STEP_MS = MINUTE;
+const LOOK_EVERY_MS = 200;
+/** After so many looks without a write nobody is at work, or all of them wait. */
+const IDLE_LOOKS = 3;
+const WAITING_LOOKS = 20;
 export const CALLS_AN_HOUR = 100;
 /** A quarter hour's: so many calls a sync may make. */
 export const CALLS_A_SYNC = CALLS_AN_HOUR / 4;
@@ -63,17 +69,25 @@ const json = async <A>(url: string, init?: RequestInit): Promise<A> => {
   return (await response.json()) as A;
 };
 
-/** Takes what the emulator was called with since the last time, and has it forget it. */
-const takeCalls = async ({ graph }: Sandbox['info'], posts: Posts): Promise<void> => {
-  posts.take(await json<Call[]>(`${graph}/_emulator/calls`));
-  await fetch(`${graph}/_emulator/calls`, { method: 'DELETE' });
+/** Waits until nobody writes anything any more, and answers how much time may pass then. */
+const stillness = async ({ info, writes }: Sandbox): Promise<number> => {
+  const { waiting } = busOf(info);
+  let last = '';
+  for (let looks = 0; looks < WAITING_LOOKS; looks += 1) {
+    const { s3, dynamodb } = await writes();
+    const so = `${s3} ${dynamodb}`;
+    if (so !== last) looks = 0;
+    else if (looks >= IDLE_LOOKS && (await waiting()) === 0) return IDLE_STEP_MS;
+    last = so;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return WAITING_STEP_MS;
 };
 
 /** What Meta itself says of the catalog. */
 const productsAt = async ({ graph }: Sandbox['info']): Promise<number> => {
-  const { token } = await json<{ token: string }>(`${graph}/_emulator/settings`);
   const url = `${graph}/${config.metaGraphVersion}/${catalogId}?fields=product_count`;
-  return (await json<{ product_count: number }>(url, { headers: { authorization: `Bearer ${token}` } })).product_count;
+  return (await json<{ product_count: number }>(url, { headers: { authorization: `Bearer ${TOKEN}` } })).product_count;
 };
 
 const reportsIn = async (synced: Bucket, known: Report[]): Promise<Report[]> => {
@@ -115,8 +129,8 @@ export const benchLoad = async (rows: number, say: (text: string) => void): Prom
     /** Lets time pass until so many syncs are over, and nothing is carried where `all` is wanted. */
     const goOn = async (syncs: number, all: boolean): Promise<void> => {
       for (;;) {
-        await quiet(sandbox!);
-        await takeCalls(info, posts);
+        const step = await stillness(sandbox!);
+        posts.take(await json<Call[]>(`${info.graph}/_emulator/calls?since=${posts.until()}`));
         const before = reports.length;
         reports = await reportsIn(synced, reports);
         functions = await sandbox!.functions();
@@ -124,7 +138,7 @@ export const benchLoad = async (rows: number, say: (text: string) => void): Prom
           say(`${id}: ${items.sent} items in ${batches.length} calls; ${posts.sent.size} products are at Meta`);
         }
         if (reports.length >= syncs && (!all || isOver(reports.at(-1)))) return;
-        await sandbox!.advance(STEP_MS);
+        await sandbox!.advance(step);
       }
     };
 

@@ -10,7 +10,10 @@ export interface Call {
 }
 
 export interface Posts {
+  /** Calls in order, from `until` on: those of that very moment that were taken before are left out. */
   take(calls: readonly Call[]): void;
+  /** When the last call came that was taken, in the emulator's milliseconds. */
+  until(): number;
   /** How often each product was sent, by its id. */
   readonly sent: ReadonlyMap<string, number>;
   /** When each call came that was accepted, in the emulator's milliseconds, oldest first. */
@@ -26,9 +29,18 @@ export const openPosts = (): Posts => {
   const accepted: number[] = [];
   const prices = new Map<string, number>();
   let refused = 0;
+  let until = 0;
+  /** Calls of the moment `until` that were taken. */
+  let ofThen = 0;
   return {
+    until: () => until,
     take: (calls) => {
+      const [from, known] = [until, ofThen];
+      let again = 0;
       for (const { at, method, path, status, request } of calls) {
+        if (at === from && again++ < known) continue;
+        ofThen = at === until ? ofThen + 1 : 1;
+        until = at;
         if (method !== 'POST' || !path.endsWith('/items_batch')) continue;
         if (status !== 200 || request === null || !('requests' in request)) {
           refused += 1;

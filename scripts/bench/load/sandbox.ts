@@ -7,6 +7,9 @@ import type { FunctionReport } from '../../../sandbox/control/server.ts';
 import type { SandboxInfo } from '../../../sandbox/process/sandbox-info.ts';
 import { COMPILED, MAIN, TELL_USAGE } from '../whole/command.ts';
 
+/** Of the emulator of Meta alone. */
+export const TOKEN = 'bench-token';
+
 export interface Usage {
   cpuSeconds: number;
   peakRss: number;
@@ -30,11 +33,12 @@ export const startSandbox = async (dataDir: string, config: string, usage: strin
     ['--disable-warning=ExperimentalWarning', '--import', TELL_USAGE, MAIN, ...words],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, BENCH_USAGE: usage },
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, BENCH_USAGE: usage, META_ACCESS_TOKEN: TOKEN },
     },
   );
   const ended = once(child, 'exit');
   process.once('exit', () => child.kill());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const lines = createInterface(child.stdout);
   const first = await Promise.race([once(lines, 'line'), ended.then(() => undefined)]);
   if (first === undefined) throw new Error('the sandbox has ended before it was there');
