@@ -706,6 +706,9 @@ export const s3Conformance = (subject: S3Subject): void => {
       expect((await complete(bucket, 'k', id, [first, second])).ETag).toBe(etagOfBoth);
       const copied = await copy(bucket, 'whole', `${bucket}/k`);
       expect(copied.CopyObjectResult?.ETag).toBe(`"${md5(one, two)}"`);
+      await remove(bucket, 'k');
+      const body = Buffer.from((await (await get(bucket, 'whole')).Body?.transformToByteArray()) ?? []);
+      expect(body.equals(Buffer.concat([one, two]))).toBe(true);
     });
 
     test.each([
@@ -734,6 +737,10 @@ export const s3Conformance = (subject: S3Subject): void => {
       const read = await get(bucket, 'k', { ChecksumMode: 'ENABLED' });
       expect(read.ChecksumCRC32).toBe(expected());
       expect((await read.Body?.transformToByteArray())?.length).toBe(one.length + two.length);
+      // Its copy is of one piece, and so is that one's checksum.
+      const { CopyObjectResult } = await copy(bucket, 'copy', `${bucket}/k`);
+      const whole = { ChecksumCRC32: crc32Base64(Buffer.concat([one, two])), ChecksumType: 'FULL_OBJECT' };
+      expect(CopyObjectResult).toMatchObject(whole);
     });
 
     test('of several uploads of a key the one begun last is current', async () => {

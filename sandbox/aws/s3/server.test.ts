@@ -148,6 +148,8 @@ describe('chunked bodies', () => {
     expect(answer.status).toBe(400);
     expect(answer.text).toContain(`<Code>${code}</Code>`);
     expect(await keysOf(s3, 'bucket')).toEqual([]);
+    // The answer does not wait for the file's removal.
+    await stop({ server, s3 });
     expect(await bodyFiles()).toEqual([]);
     expect(writes).toBe(0);
   });
