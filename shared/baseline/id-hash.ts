@@ -11,9 +11,18 @@ import { hashBytes } from '../rows/engine/hash.ts';
 /** 16 hex digits: sorted as texts they are in the order of the hashes. */
 export type HashKey = string;
 
-const hex = (n: number): string => n.toString(16).padStart(8, '0');
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+const digit = (n: number, shift: number): number => DIGITS[(n >>> shift) & 0xf]!;
 
-export const keyOfHash = (high: number, low: number): HashKey => hex(high) + hex(low);
+/** Made of its letters at once: of two texts that are joined it took three times as long, and millions are made. */
+// biome-ignore format: as the digits stand in the key
+export const keyOfHash = (high: number, low: number): HashKey =>
+  String.fromCharCode(
+    digit(high, 28), digit(high, 24), digit(high, 20), digit(high, 16),
+    digit(high, 12), digit(high, 8), digit(high, 4), digit(high, 0),
+    digit(low, 28), digit(low, 24), digit(low, 20), digit(low, 16),
+    digit(low, 12), digit(low, 8), digit(low, 4), digit(low, 0),
+  );
 export const highOf = (key: HashKey): number => Number.parseInt(key.slice(0, 8), 16);
 export const lowOf = (key: HashKey): number => Number.parseInt(key.slice(8), 16);
 

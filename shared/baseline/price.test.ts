@@ -3,6 +3,7 @@ import { priceText, readPriceText } from './price.ts';
 test.each([
   ['10.50 EUR', 10.5, 'EUR', '10.50 EUR'],
   ['10.5 EUR', 10.5, 'EUR', '10.50 EUR'],
+  ['12.34 USD', 12.34, 'USD', '12.34 USD'],
   ['10 EUR', 10, 'EUR', '10.00 EUR'],
   ['0 EUR', 0, 'EUR', '0.00 EUR'],
   ['0.000001 KWD', 0.000001, 'KWD', '0.000001 KWD'],

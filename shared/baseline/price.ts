@@ -6,8 +6,10 @@ import { readPrice } from '../rows/values.ts';
  */
 export const priceText = (amount: number, currency: string): string => {
   if (currency === '') return '';
-  const [whole, decimals = ''] = String(amount).split('.');
-  return `${whole}.${decimals.padEnd(2, '0')} ${currency}`;
+  const text = String(amount);
+  const point = text.indexOf('.');
+  if (point < 0) return `${text}.00 ${currency}`;
+  return text.length - point > 2 ? `${text} ${currency}` : `${text}0 ${currency}`;
 };
 
 export const readPriceText = (text: string): { amount: number; currency: string } =>

@@ -90,8 +90,10 @@ export const packWaiting = ({ carried, embargoes }: Waiting): { words: WaitingWo
     const { item } = content;
     columns.carriedAmounts[place] = amount;
     columns.notBefore[place] = notBefore;
-    columns.carriedHashes.set([highOf(hash), lowOf(hash)], 2 * place);
-    columns.carriedPrints.set([highOf(content.fingerprint), lowOf(content.fingerprint)], 2 * place);
+    columns.carriedHashes[2 * place] = highOf(hash);
+    columns.carriedHashes[2 * place + 1] = lowOf(hash);
+    columns.carriedPrints[2 * place] = highOf(content.fingerprint);
+    columns.carriedPrints[2 * place + 1] = lowOf(content.fingerprint);
     columns.carriedFiles[place] = files.placeOf(fileOf(order));
     columns.carriedRows[place] = order.row;
     if (item !== null) {
@@ -99,11 +101,10 @@ export const packWaiting = ({ carried, embargoes }: Waiting): { words: WaitingWo
       columns.starts[place] = item.start;
       columns.lengths[place] = item.length;
     }
-    const said = [currency, content.availability, content.brand, content.category];
-    columns.texts.set(
-      said.map((text) => texts.placeOf(text)),
-      4 * place,
-    );
+    columns.texts[4 * place] = texts.placeOf(currency);
+    columns.texts[4 * place + 1] = texts.placeOf(content.availability);
+    columns.texts[4 * place + 2] = texts.placeOf(content.brand);
+    columns.texts[4 * place + 3] = texts.placeOf(content.category);
     columns.syncs[place] = Math.min(syncs, MOST_SYNCS);
     columns.flags[place] =
       (op === 'DELETE' ? DELETE : 0) | (gated ? GATED : 0) | (asked ? ASKED : 0) | (item === null ? 0 : WITH_ITEM);

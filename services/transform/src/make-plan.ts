@@ -21,7 +21,7 @@ import type { Sizes } from '@catalog-sync/shared/sizes.ts';
 import { type BatchWriter, openBatchWriter } from './batch-writer.ts';
 import { cutIntoBatches } from './domain/cut-into-batches.ts';
 import { deleteRequest } from './domain/delete-request.ts';
-import { draftPartition } from './domain/draft-partition.ts';
+import { draftPartition, isAtRest } from './domain/draft-partition.ts';
 import { entryOf } from './domain/entry-of.ts';
 import type { Candidate } from './domain/fold.ts';
 import { type FoldedPartition, foldPartition, type PartitionInput } from './domain/fold-partition.ts';
@@ -46,6 +46,8 @@ interface Fold {
 interface Survey {
   picture: Picture;
   places: Places;
+  /** Partitions that stay as they are unless some of their rows have room, with how many rows are carried on then. */
+  atRest: ReadonlyMap<number, number>;
   /** The same fold again, or the one that was kept. */
   again(place: number): Promise<Fold>;
 }
@@ -54,6 +56,13 @@ const foldAt = async (sources: Sources, place: number): Promise<Fold> => {
   const input = await sources.partition(place);
   const folded = foldPartition(input);
   return { input, folded, queues: queueUp(folded.toSend) };
+};
+
+/** Rows of files, and rows that had been carried, among candidates. */
+const countUpdates = (candidates: readonly Candidate[], from: Candidate['from']): number => {
+  let count = 0;
+  for (const { op, from: its } of candidates) if (op === 'UPDATE' && its === from) count++;
+  return count;
 };
 
 const survey = async (
@@ -65,31 +74,28 @@ const survey = async (
   const picture = openPicture();
   const places = openPlaces(room);
   const kept = new Map<number, Fold>();
+  const atRest = new Map<number, number>();
   let keepable = keptCandidates;
   for (let place = 0; place < 2 ** sources.bits; place++) {
     await goesOn();
     const fold = await foldAt(sources, place);
     picture.add(fold.folded, fold.queues);
     places.add(fold.queues.map((queue) => Uint32Array.from(queue, sizeOf)));
+    const { input, folded } = fold;
+    if (isAtRest(input, folded, folded.toSend)) atRest.set(place, countUpdates(folded.toSend, 'carried'));
     keepable -= fold.input.before.entries.size + fold.folded.toSend.length + fold.folded.embargoed.length;
     if (keepable >= 0) kept.set(place, fold);
   }
   return {
     picture,
     places,
+    atRest,
     again: async (place) => {
       const fold = kept.get(place) ?? (await foldAt(sources, place));
       kept.delete(place);
       return fold;
     },
   };
-};
-
-/** Rows of files, and rows that had been carried, among candidates. */
-const countUpdates = (candidates: readonly Candidate[], from: Candidate['from']): number => {
-  let count = 0;
-  for (const { op, from: its } of candidates) if (op === 'UPDATE' && its === from) count++;
-  return count;
 };
 
 /** Adds to the batches what has room, in the order in which the items lie. */
@@ -142,7 +148,12 @@ export const makePlan = async (
   const validation = await readStoredJson(Validation, work, validated.key);
   const state = await readState(work, pointer.stateKey, validation.mapping);
   const sources = openSources(work, state, validation, sync);
-  const { picture, places, again } = await survey(sources, sizes, settings.maxBatches * settings.maxItems, goesOn);
+  const { picture, places, atRest, again } = await survey(
+    sources,
+    sizes,
+    settings.maxBatches * settings.maxItems,
+    goesOn,
+  );
   const cuts = cutIntoBatches(places.sizes(), settings);
   const going = cuts.slice(0, settings.maxBatches);
   const writer = openBatchWriter(ref, going, work);
@@ -153,6 +164,12 @@ export const makePlan = async (
   let carriedOn = 0;
   for (let place = 0; place < 2 ** sources.bits; place++) {
     await goesOn();
+    const waits = sources.bits === state.bits ? atRest.get(place) : undefined;
+    if (waits !== undefined && places.firstOf(place) >= items) {
+      partitions.push(state.partitions[place]!);
+      carriedOn += waits;
+      continue;
+    }
     const { input, folded, queues } = await again(place);
     const sent: { candidate: Candidate; at: number }[] = [];
     const beyond: Candidate[] = [];

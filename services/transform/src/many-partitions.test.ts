@@ -5,8 +5,9 @@ import { epochMs, HOUR, later } from '@catalog-sync/shared/catalog/instant.ts';
 import type { LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
 import fc from 'fast-check';
 import { anyData, anyKnown, bodyKeyOf, IDS, moments } from './testing/any.ts';
-import { data, itemError, OPENED } from './testing/build.ts';
+import { carried, data, entry, itemError, OPENED } from './testing/build.ts';
 import { type LandedSync, openChain, type Planned } from './testing/chain.ts';
+import { known } from './testing/known.ts';
 import { type Grain, small } from './testing/world.ts';
 
 type Chain = ReturnType<typeof openChain>;
@@ -182,4 +183,52 @@ test('partitions in which nothing moves are not written again', async () => {
   const keys = (of: typeof plan) => of.draft.partitions.map(({ key }) => key);
   // What is sent moves when its outcome is known; what is unchanged moves its order.
   expect(keys(third).filter((key, n) => key !== keys(second)[n])).toHaveLength(1);
+});
+
+test('partitions in which all wait are neither read twice nor written, until it is their turn', async () => {
+  const ids = Array.from({ length: 64 }, (_, n) => `sku-${n}`);
+  const chain = openChain(ids, { maxItems: 4, maxBatches: 1 });
+  const fine: Grain = { bits: 3, stretch: 100, keptCandidates: 0 };
+  const leaf = { handle: 'h', errored: [], amb: epochMs(0), status: 'accepted' as const };
+  let files: LandedSync['files'] = [{ n: 1, rows: ids.map((id) => data(id)) }];
+  let keys: (string | null)[] = [];
+  const sent: string[] = [];
+  const written: number[] = [];
+  for (let n = 0; n < 64 / 4; n += 1) {
+    const landed: LandedSync = { files };
+    const { plan, batches } = await chain.plan(landed, fine);
+    const drafted = plan.draft.partitions.map(({ key }) => key);
+    written.push(drafted.filter((key, place) => key !== null && key !== keys[place]).length);
+    sent.push(...batches.flatMap(({ requests }) => requests.map((one) => one.data.id)));
+    expect(plan.carriedRows.carried + plan.rows.carried).toBe(64 - sent.length);
+    await chain.settle(
+      landed,
+      plan,
+      plan.batches.map(({ bytes: _, ...batch }) => ({ ...batch, ...leaf })),
+    );
+    keys = [...(await chain.partitionKeys())];
+    files = [];
+  }
+  expect(sent.toSorted()).toEqual(ids.toSorted());
+  // A row's first three syncs are counted; then a sync writes the partitions alone from which it sends.
+  expect(Math.min(...written.slice(0, 3))).toBeGreaterThan(4);
+  expect(Math.max(...written.slice(3))).toBeLessThan(4);
+});
+
+test('rows are counted among those that wait, deletes are not', async () => {
+  const ids = Array.from({ length: 12 }, (_, n) => `sku-${n}`);
+  const chain = openChain(ids, { maxItems: 1, maxBatches: 1 });
+  const deletes = ids.slice(0, 6);
+  const long = { syncs: 3 };
+  const before = known({
+    entries: Object.fromEntries(deletes.map((id) => [id, entry(id, 1)])),
+    carried: Object.fromEntries(
+      ids.map((id) => [id, carried(id, 2, deletes.includes(id) ? { ...long, op: 'DELETE' } : long)]),
+    ),
+  });
+  await chain.seed(before, { bits: 2 });
+  const { plan, batches } = await chain.plan({}, { bits: 2, stretch: 100, keptCandidates: 0 });
+  const [sent] = batches.flatMap(({ requests }) => requests);
+  expect(plan.carriedRows).toMatchObject({ taken: 6, carried: sent?.method === 'DELETE' ? 6 : 5 });
+  expect(plan.draft.partitions.reduce((sum, one) => sum + one.carried, 0)).toBe(11);
 });

@@ -89,6 +89,48 @@ describe('what a sync leaves of a partition', () => {
     expect(after.carried.get('a')).toEqual(carried('a', 1, { syncs: 3, asked: true, gated: true, content }));
   });
 
+  const LONG = { syncs: 3, gated: true } as const;
+  test('is the very partition before where all that waits has waited long, and goes on', () => {
+    const before = known({
+      entries: { c: entry('c', 1) },
+      carried: { a: carried('a', 1, LONG), b: carried('b', 1, { ...LONG, asked: true }) },
+      embargoes: { c: OPENED + 1 },
+    });
+    const { before: was, next } = drafted(before, {}, 'a', 'b');
+    expect(next).toBe(was);
+  });
+
+  test.each<[string, Partial<Parameters<typeof known>[0]>, Partial<FoldInput>, string[]]>([
+    ['one of them goes', { carried: { a: carried('a', 1, LONG), b: carried('b', 1, LONG) } }, {}, ['a']],
+    ['another row takes its place', { carried: { a: carried('a', 1, LONG) } }, { rows: [row('a', 2, NEW)] }, ['a']],
+    ['another product waits, too', { carried: { a: carried('a', 1, LONG) } }, { rows: [row('b', 2)] }, ['a', 'b']],
+    ['another waits instead', { carried: { a: carried('a', 1, LONG) } }, { rows: [row('b', 2)] }, ['b']],
+    ['it has not waited long', { carried: { a: carried('a', 1, { ...LONG, syncs: 2 }) } }, {}, ['a']],
+    ['the gate has not counted it', { carried: { a: carried('a', 1, { ...LONG, gated: false }) } }, {}, ['a']],
+    ['it waited for a moment', { carried: { a: carried('a', 1, { ...LONG, notBefore: OPENED }) } }, {}, ['a']],
+    [
+      'somebody asks for it',
+      { entries: { a: entry('a', 1) }, carried: { a: carried('a', 2, { ...LONG, data: data('a', NEW) }) } },
+      { asked: new Map([['a', null]]) },
+      ['a'],
+    ],
+    ['an embargo ends', { carried: { a: carried('a', 1, LONG) }, embargoes: { b: OPENED } }, {}, ['a']],
+    [
+      'an order rises',
+      { entries: { b: entry('b', 1) }, carried: { a: carried('a', 1, LONG) } },
+      { rows: [row('b', 2)] },
+      ['a'],
+    ],
+  ])('is another one when %s', (_what, parts, input, beyond) => {
+    const { before, next } = drafted(known(parts), input, ...beyond);
+    expect(next).not.toBe(before);
+  });
+
+  test('syncs are counted as long as they make a difference', () => {
+    const before = known({ carried: { a: carried('a', 1, LONG), b: carried('b', 1, LONG) } });
+    expect(drafted(before, {}, 'a').after.carried.get('a')).toEqual(carried('a', 1, LONG));
+  });
+
   test('what is under embargo waits for its end, with its newest row', () => {
     const before = known({ entries: { a: entry('a', 1) }, embargoes: { a: OPENED + 7 } });
     const { after } = drafted(before, { rows: [row('a', 2, NEW)] });

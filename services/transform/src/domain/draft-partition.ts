@@ -5,6 +5,35 @@ import { NOT_RAISED, raiseOrders } from '@catalog-sync/shared/baseline/raise-ord
 import { type EpochMs, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { Candidate } from './fold.ts';
 import type { FoldedPartition, PartitionInput } from './fold-partition.ts';
+import { WAITED_LONG_ENOUGH } from './queue-up.ts';
+
+type Waits = Pick<PartitionInput, 'before' | 'openedAt'>;
+
+/**
+ * Whether the partition stays the very one that it is when these candidates have no room: nothing else of it moves, and
+ * they waited before, for so long that nothing more is counted. Of a first load of millions that is nearly all, sync after sync.
+ */
+export const isAtRest = (
+  { before: { waiting }, openedAt }: Waits,
+  { raised, embargoed }: Pick<FoldedPartition, 'raised' | 'embargoed'>,
+  beyond: readonly Candidate[],
+): boolean => {
+  if (embargoed.length > 0 || beyond.length !== waiting.carried.size) return false;
+  for (const candidate of beyond) {
+    const was = waiting.carried.get(candidate.key);
+    if (was === undefined || !isSame(was, carriedOn(candidate, epochMs(0)))) return false;
+  }
+  for (const until of waiting.embargoes.values()) if (until <= openedAt) return false;
+  return raised.file.every((file) => file === NOT_RAISED);
+};
+
+/** The fold hands on what is carried as it is: its order is the very same object then, and so is all that the row says. */
+const isSame = (one: Carried, other: Carried): boolean =>
+  one.order === other.order &&
+  one.notBefore === other.notBefore &&
+  one.gated === other.gated &&
+  one.asked === other.asked &&
+  one.syncs === other.syncs;
 
 /**
  * What the partition will hold when the sync settles, but for what becomes of the items that are sent: orders of unchanged
@@ -12,18 +41,17 @@ import type { FoldedPartition, PartitionInput } from './fold-partition.ts';
  * @param beyond candidates that have no room in this sync
  */
 export const draftPartition = (
-  { before, openedAt }: Pick<PartitionInput, 'before' | 'openedAt'>,
+  { before, openedAt }: Waits,
   { raised, embargoed }: Pick<FoldedPartition, 'raised' | 'embargoed'>,
   beyond: readonly Candidate[],
 ): Partition => {
+  if (isAtRest({ before, openedAt }, { raised, embargoed }, beyond)) return before;
   const carried = new Map<HashKey, Carried>();
   for (const { candidate, until } of embargoed) carried.set(candidate.key, carriedOn(candidate, until));
   for (const candidate of beyond) carried.set(candidate.key, carriedOn(candidate, epochMs(0)));
   const embargoes = new Map([...before.waiting.embargoes].filter(([, until]) => until > openedAt));
 
   const rises = raised.file.some((file) => file !== NOT_RAISED);
-  const waits = carried.size + embargoes.size + before.waiting.carried.size + before.waiting.embargoes.size > 0;
-  if (!rises && !waits) return before;
   return {
     entries: rises ? raiseOrders(before.entries, raised) : before.entries,
     waiting: { carried, embargoes },
@@ -37,5 +65,5 @@ const carriedOn = ({ op, order, content, asked, syncs }: Candidate, notBefore: E
   notBefore,
   gated: true,
   asked,
-  syncs: syncs + 1,
+  syncs: Math.min(syncs + 1, WAITED_LONG_ENOUGH),
 });

@@ -63,6 +63,8 @@ describe('what a sync has room for', () => {
         const model = [offers.slice(0, ahead), of(WAITED), offers.slice(ahead), of(REST), of(DELETES)].flat();
         expect(order).toEqual(model);
         for (const [partition, sizes] of partitions.entries()) {
+          const first = model.findIndex((size) => sizes.some((its) => its.includes(size)));
+          expect(places.firstOf(partition)).toBe(first < 0 ? Number.POSITIVE_INFINITY : first);
           for (const [urgency, its] of sizes.entries()) {
             for (const [n, size] of its.entries()) expect(model[places.placeOf(urgency, partition, n)]).toBe(size);
           }

@@ -11,6 +11,8 @@ export interface Places {
   add(sizes: readonly Uint32Array[]): void;
   /** The place of the n-th record of this urgency and partition; to be asked once all partitions are added. */
   placeOf(urgency: number, partition: number, n: number): number;
+  /** The first place of any record of this partition; Infinity when it has none. */
+  firstOf(partition: number): number;
   /** Bytes of all records, in the order of their places. */
   sizes(): Generator<number>;
 }
@@ -26,25 +28,32 @@ export const openPlaces = (room: number): Places => {
   function* all(urgency: number): Generator<number> {
     for (const sizes of partitions) yield* sizes[urgency] ?? [];
   }
+  const placeOf: Places['placeOf'] = (urgency, partition, n) => {
+    const within = before[partition]![urgency]! + n;
+    const [ahead, waited] = [offersAhead(), totals[WAITED]!];
+    switch (urgency) {
+      case OFFERS:
+        return within < ahead ? within : waited + within;
+      case WAITED:
+        return ahead + within;
+      case REST:
+        return totals[OFFERS]! + waited + within;
+      default:
+        return totals[OFFERS]! + waited + totals[REST]! + within;
+    }
+  };
   return {
+    placeOf,
+    firstOf: (partition) =>
+      Math.min(
+        ...partitions[partition]!.map((lengths, urgency) =>
+          lengths.length === 0 ? Number.POSITIVE_INFINITY : placeOf(urgency, partition, 0),
+        ),
+      ),
     add: (sizes) => {
       partitions.push(sizes);
       before.push([...totals]);
       for (const [urgency, lengths] of sizes.entries()) totals[urgency] = totals[urgency]! + lengths.length;
-    },
-    placeOf: (urgency, partition, n) => {
-      const within = before[partition]![urgency]! + n;
-      const [ahead, waited] = [offersAhead(), totals[WAITED]!];
-      switch (urgency) {
-        case OFFERS:
-          return within < ahead ? within : waited + within;
-        case WAITED:
-          return ahead + within;
-        case REST:
-          return totals[OFFERS]! + waited + within;
-        default:
-          return totals[OFFERS]! + waited + totals[REST]! + within;
-      }
     },
     *sizes() {
       const ahead = offersAhead();

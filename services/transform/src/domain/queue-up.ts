@@ -1,8 +1,8 @@
 import { deleteRequest } from './delete-request.ts';
 import type { Candidate } from './fold.ts';
 
-/** A row that waited through this many syncs goes before new ones, or it might wait for ever. */
-const WAITED_LONG_ENOUGH = 3;
+/** A row that waited through this many syncs goes before new ones, or it might wait for ever. It is not counted further. */
+export const WAITED_LONG_ENOUGH = 3;
 
 /** How urgent a candidate is: it waited long, it changes price or availability of a live product, neither, or it deletes. */
 export const WAITED = 0;

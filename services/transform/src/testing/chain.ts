@@ -10,6 +10,7 @@ import { type BatchEntry, type Plan, type Pointer, SyncReport } from '@catalog-s
 import { sizes } from '@catalog-sync/shared/sizes.ts';
 import { makePlan } from '../make-plan.ts';
 import { settlePlanned } from '../settle-sync.ts';
+import { readState } from '../states.ts';
 import { data, itemKeyOf, OPENED, settings } from './build.ts';
 import { itemOf, MAPPING } from './items.ts';
 import type { Known } from './known.ts';
@@ -54,6 +55,8 @@ export const openChain = (ids: readonly string[], given: object = {}) => {
   return {
     work,
     known,
+    /** Names of the state's partitions. */
+    partitionKeys: async () => (await readState(work, pointer.stateKey, MAPPING)).partitions.map(({ key }) => key),
     /** Begins with what is known; `waiting` are items of its carried rows beside those that `data(id)` makes. */
     seed: async (before: Known, { bits = 0, waiting = [] as readonly ItemData[], mapping = MAPPING } = {}) => {
       for (const item of [...ids.map((id) => data(id)), ...waiting]) await work.putOnce(itemKeyOf(item), itemOf(item));
