@@ -168,6 +168,18 @@ export const transformMutants: readonly Mutant[] = [
     shows: ['I5', 'L2', 'I2', 'I6', 'L6'],
   },
   {
+    name: 'embargoed-at-rest',
+    sentence: 'a partition counts as one in which nothing moves though a new row waits in it for an embargo’s end',
+    patches: [draft('embargoed.length > 0 || ', '')],
+    shows: ['L2', 'I2'],
+  },
+  {
+    name: 'at-rest-for-ever',
+    sentence: 'a partition in which all rows wait is passed over though some of them have room',
+    patches: [makePlan(' && places.firstOf(place) >= items', '')],
+    shows: ['L6', 'L2', 'I2'],
+  },
+  {
     name: 'embargo-without-margin',
     sentence: 'an embargo counts from the beginning of the attempt, without a margin',
     patches: [
