@@ -161,7 +161,7 @@ export const transformMutants: readonly Mutant[] = [
     name: 'own-clock-fixed-name',
     sentence: 'a plan lies under a fixed name and is judged by each worker’s own clock',
     patches: [
-      work('makePlan(ref, sync.value, validated', 'makePlan(ref, { ...sync.value, openedAt: clock.now() }, validated'),
+      work('makePlan(ref, sync.value, inputs', 'makePlan(ref, { ...sync.value, openedAt: clock.now() }, inputs'),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source's own template
       makePlan('plan-${hash}.json', 'plan.json'),
     ],

@@ -1,7 +1,7 @@
 /** A sync as transform goes through it, with what the others do in between made up: all that is sent is accepted. */
 
 import { clearAway } from '../../../services/transform/src/clear-away.ts';
-import { makePlan } from '../../../services/transform/src/make-plan.ts';
+import { makePlan, readInputs } from '../../../services/transform/src/make-plan.ts';
 import { settlePlanned } from '../../../services/transform/src/settle-sync.ts';
 import { epochMs } from '../../../shared/catalog/instant.ts';
 import type { FileOrder } from '../../../shared/catalog/order.ts';
@@ -91,7 +91,9 @@ export const goThrough = async (work: Objects, n: number, pointer: Pointer, judg
     reportKey: null,
   };
 
-  const planned = await measured(() => makePlan(ref, sync, validated, pointer, settings, { work, sizes }));
+  const planned = await measured(async () =>
+    makePlan(ref, sync, await readInputs(validated, pointer, work), settings, { work, sizes }),
+  );
   const { plan } = planned.value;
   const outcomes: Outcomes = {
     leaves: plan.batches.map(({ batchId, bodyKey, entriesKey, items }) => {

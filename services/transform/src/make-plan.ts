@@ -128,8 +128,28 @@ const sampleOf = async ({ id, ...sample }: Picked, work: Objects): Promise<Sampl
   return { id: idOf(item as Uint8Array), ...sample };
 };
 
-const sum = (partitions: readonly StatePartition[], of: 'entries' | 'live'): number =>
+const sum = (partitions: readonly StatePartition[], of: 'entries' | 'live' | 'carried'): number =>
   partitions.reduce((total, partition) => total + partition[of], 0);
+
+/** What a plan is made from: what was found in the sync's files, and the state that it meets. */
+export interface Inputs {
+  validated: ValidationRecord;
+  validation: Validation;
+  stateKey: Pointer['stateKey'];
+  state: State;
+}
+
+export const readInputs = async (
+  validated: ValidationRecord,
+  { stateKey }: Pick<Pointer, 'stateKey'>,
+  work: Objects,
+): Promise<Inputs> => {
+  const validation = await readStoredJson(Validation, work, validated.key);
+  return { validated, validation, stateKey, state: await readState(work, stateKey, validation.mapping) };
+};
+
+/** How many rows there are to fold: those of the files, and those that wait. */
+export const rowsOf = ({ validated, state }: Inputs): number => validated.valid + sum(state.partitions, 'carried');
 
 /**
  * Makes the plan of a validated sync and writes it: batches and the draft of the next state first, the plan last, each
@@ -139,14 +159,11 @@ const sum = (partitions: readonly StatePartition[], of: 'entries' | 'live'): num
 export const makePlan = async (
   ref: SyncRef,
   sync: SyncRecord,
-  validated: ValidationRecord,
-  pointer: Pointer,
+  { validated, validation, stateKey, state }: Inputs,
   settings: CatalogSettings,
   { work, sizes }: { work: Objects; sizes: Sizes },
   goesOn: () => Promise<void> = async () => {},
 ): Promise<{ plan: Plan; key: string }> => {
-  const validation = await readStoredJson(Validation, work, validated.key);
-  const state = await readState(work, pointer.stateKey, validation.mapping);
   const sources = openSources(work, state, validation, sync);
   const { picture, places, atRest, again } = await survey(
     sources,
@@ -200,13 +217,13 @@ export const makePlan = async (
     partitions,
     floor: sources.floor,
     mapping,
-    before: pointer.stateKey === null ? [] : [pointer.stateKey, ...state.before].slice(0, KEPT_STATES),
+    before: stateKey === null ? [] : [stateKey, ...state.before].slice(0, KEPT_STATES),
   };
   const { fileRows, carriedRows, late } = picture.counts;
   const { landed, valid, rejected } = validated;
   const content: Omit<Plan, 'hash'> = {
     sync: ref.sync,
-    fromState: pointer.stateKey,
+    fromState: stateKey,
     openedAt: sync.openedAt,
     batches: writer.done(),
     draft,

@@ -1,8 +1,10 @@
 import { dyingAt, type Fault } from '@catalog-sync/shared/adapters/memory/index.ts';
 import { HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant.ts';
-import { openAtWork } from '@catalog-sync/shared/records/at-work.ts';
-import { planKey } from '@catalog-sync/shared/records/transform.ts';
+import { isAtWork, openAtWork } from '@catalog-sync/shared/records/at-work.ts';
+import { planKey, pointerKey, type StatePartition } from '@catalog-sync/shared/records/transform.ts';
+import { nothingStored } from './states.ts';
 import { sweep } from './sweep.ts';
+import { MAPPING } from './testing/items.ts';
 import type { Landed } from './testing/landed.ts';
 import { type Grain, sync, transformWorld } from './testing/world.ts';
 import { workOn } from './work.ts';
@@ -507,6 +509,18 @@ test('a sync that somebody plans is left alone until that one is done or given u
   world.later(2 * MINUTE);
   await workOn(sync(1), null, world.needs);
   expect(await world.needs.table.get(pk, sk)).toMatchObject({ state: 'planned' });
+});
+
+test('a sync without files in which many rows wait is planned by one worker', async () => {
+  const world = transformWorld({});
+  const waiting: StatePartition = { ...nothingStored, carried: 50_000 };
+  const state = { sync: 1, bits: 0, partitions: [waiting], floor: null, mapping: MAPPING, before: [] };
+  await world.needs.work.putOnce('states/many.json', JSON.stringify(state));
+  const pointer = { sync: 1, stateKey: 'states/many.json', due: null, reportKey: null };
+  await world.needs.table.write([{ kind: 'put', rev: 0, record: { ...pointerKey(sync(1).catalog), ...pointer } }]);
+  await world.validated(2, []);
+  await go(world, 2);
+  expect(await isAtWork('planning', sync(2), world.needs)).toBe(true);
 });
 
 test('a sync that somebody settles is left alone until that one is done or given up', async () => {

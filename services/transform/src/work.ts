@@ -12,7 +12,7 @@ import { PlanRecord, Pointer, pointerKey } from '@catalog-sync/shared/records/tr
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import { ValidationRecord } from '@catalog-sync/shared/records/validate.ts';
 import { clearAway } from './clear-away.ts';
-import { makePlan, readPlan } from './make-plan.ts';
+import { makePlan, readInputs, readPlan, rowsOf } from './make-plan.ts';
 import type { Outside } from './outside.ts';
 import { settlePlanned, settleUnchanged } from './settle-sync.ts';
 
@@ -62,9 +62,10 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
     await put({ state: 'failed', hash: '', key: null, batches: 0, items: 0, risks: [], decidedBy: null });
     return true;
   }
-  const goesOn = await openAtWork('planning', ref, validated.value.valid, needs);
+  const inputs = await readInputs(validated.value, pointer, needs.work);
+  const goesOn = await openAtWork('planning', ref, rowsOf(inputs), needs);
   if (goesOn === undefined) return false;
-  const { plan, key: planObject } = await makePlan(ref, sync.value, validated.value, pointer, catalog, needs, goesOn);
+  const { plan, key: planObject } = await makePlan(ref, sync.value, inputs, catalog, needs, goesOn);
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
   const state = risks.length > 0 ? 'held' : 'planned';
@@ -118,8 +119,8 @@ const settleAndSay = async (
     throw new Error(`the sync, its validation or its settings are missing: ${ref.catalog} ${ref.sync}`);
   }
   const made = plan.key === null || plan.state === 'failed' ? null : await readPlan(work, plan.key);
-  const entries = made?.draft.partitions.reduce((sum, partition) => sum + partition.entries, 0) ?? 0;
-  const goesOn = await openAtWork('settling', ref, entries, needs);
+  const products = made?.draft.partitions.reduce((sum, { entries, carried }) => sum + entries + carried, 0) ?? 0;
+  const goesOn = await openAtWork('settling', ref, products + plan.items, needs);
   if (goesOn === undefined) return;
   const next =
     made === null || plan.state === 'discarded'

@@ -8,7 +8,7 @@ import type { LeafOutcome } from '@catalog-sync/shared/records/publish.ts';
 import { readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { type BatchEntry, type Plan, type Pointer, SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { sizes } from '@catalog-sync/shared/sizes.ts';
-import { makePlan } from '../make-plan.ts';
+import { makePlan, readInputs } from '../make-plan.ts';
 import { settlePlanned } from '../settle-sync.ts';
 import { readState } from '../states.ts';
 import { data, itemKeyOf, OPENED, settings } from './build.ts';
@@ -82,11 +82,11 @@ export const openChain = (ids: readonly string[], given: object = {}) => {
       });
       const key = `validation-${n}.json`;
       await work.put(key, JSON.stringify(validation));
+      const validated = { state: 'validated', key, files: files.length, ...countsOf(files) } as const;
       const { plan } = await makePlan(
         sync(n),
         recordOf(landed),
-        { state: 'validated', key, files: files.length, ...countsOf(files) },
-        pointer,
+        await readInputs(validated, pointer, work),
         settings(given),
         { work, sizes: { ...sizes, keptCandidates: grain.keptCandidates } },
       );
