@@ -1,11 +1,16 @@
 import { type Handler, openFunction } from './functions.ts';
 import { openLoop } from './loop.ts';
 import { openLuck } from './luck.ts';
+import type { Caller } from './network.ts';
 import { openQueue } from './queues.ts';
 
 /** A function that is killed after 10 s, takes two messages at once and runs twice at once; its messages hide for 60 s. */
 const opened = (
-  handle: (bodies: readonly string[], wait: (ms: number) => Promise<void>) => Promise<readonly string[]>,
+  handle: (
+    bodies: readonly string[],
+    wait: (ms: number) => Promise<void>,
+    caller: Caller,
+  ) => Promise<readonly string[]>,
 ) => {
   const loop = openLoop(0);
   const wiring = { service: 's', name: 'f', queue: 'q', timeoutMs: 10_000, batchSize: 2, mostAtOnce: 2 };
@@ -24,7 +29,7 @@ const opened = (
       return async ({ Records }) => {
         const bodies = Records.map(({ body }) => body);
         begun.push(`${loop.now() / 1000} ${bodies.join('+')}`);
-        const failed = await handle(bodies, wait);
+        const failed = await handle(bodies, wait, caller);
         return {
           batchItemFailures: Records.filter(({ body }) => failed.includes(body)).map(({ messageId }) => ({
             itemIdentifier: messageId,
@@ -80,5 +85,16 @@ describe('a function', () => {
     expect([after, running(), queue.size()]).toEqual([[], 0, 1]);
     await loop.run(70_000);
     expect([after, begun, started()]).toEqual([['a'], ['0 a', '60 a'], 2]);
+  });
+
+  test('that dies of a call on its way after it has answered is ended once, and not invoked again', async () => {
+    const { loop, queue, begun, started, running } = opened(async ([body], _wait, caller) => {
+      if (body === 'a') loop.at(loop.now() + 500, () => caller.die('of a straggler'));
+      return [];
+    });
+    queue.send('a');
+    queue.send('b', 1000);
+    await loop.run(5000);
+    expect([begun, started(), running()]).toEqual([['0 a', '1 b'], 2, 0]);
   });
 });

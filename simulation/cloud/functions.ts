@@ -64,7 +64,10 @@ export const openFunction = (wiring: FunctionWiring, queue: () => SimQueue, runt
         if (!alive) return;
         alive = false;
         told(`${name} dies ${why}`);
-        end();
+        // One that has answered may die, too, of a call that was still on its way: nobody invokes it again.
+        const at = idle.findIndex((one) => one.caller === caller);
+        if (at >= 0) idle.splice(at, 1);
+        else end();
       },
     };
     const container = { draw: draw(seed, `${name}/`), caller, memory: new Map() };

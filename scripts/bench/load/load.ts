@@ -3,9 +3,9 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { FunctionReport } from '../../../sandbox/control/server.ts';
-import { type Bucket, bucketOf, s3Of } from '../../../sandbox/journeys/harness/bucket.ts';
+import { bucketOf, s3Of } from '../../../sandbox/journeys/harness/bucket.ts';
 import { busOf } from '../../../sandbox/journeys/harness/bus.ts';
 import { csv, product, products } from '../../../sandbox/journeys/harness/products.ts';
 import { writeFeed } from '../rows/feed.ts';
@@ -90,8 +90,12 @@ const productsAt = async ({ graph }: Sandbox['info']): Promise<number> => {
   return (await json<{ product_count: number }>(url, { headers: { authorization: `Bearer ${TOKEN}` } })).product_count;
 };
 
-const reportsIn = async (synced: Bucket, known: Report[]): Promise<Report[]> => {
-  const keys = (await synced.keys()).filter((key) => key.endsWith('/report.json')).sort();
+const reportsIn = async (s3: S3Client, { syncedBucket }: Sandbox['info'], known: Report[]): Promise<Report[]> => {
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: syncedBucket })) {
+    for (const { Key = '' } of Contents) if (Key.endsWith('/report.json')) keys.push(Key);
+  }
+  const synced = bucketOf(syncedBucket, s3);
   const more = await Promise.all(keys.slice(known.length).map((key) => synced.json<Report>(key)));
   return [...known, ...more];
 };
@@ -121,7 +125,7 @@ export const benchLoad = async (rows: number, say: (text: string) => void): Prom
       body: JSON.stringify(emulatorSettings),
     });
     const s3 = s3Of(info);
-    const [landing, synced] = [bucketOf(info.landingBucket, s3), bucketOf(info.syncedBucket, s3)];
+    const landing = bucketOf(info.landingBucket, s3);
     const posts = openPosts();
     const from = await clock();
     let reports: Report[] = [];
@@ -132,7 +136,7 @@ export const benchLoad = async (rows: number, say: (text: string) => void): Prom
         const step = await stillness(sandbox!);
         posts.take(await json<Call[]>(`${info.graph}/_emulator/calls?since=${posts.until()}`));
         const before = reports.length;
-        reports = await reportsIn(synced, reports);
+        reports = await reportsIn(s3, info, reports);
         functions = await sandbox!.functions();
         for (const { id, items, batches } of reports.slice(before)) {
           say(`${id}: ${items.sent} items in ${batches.length} calls; ${posts.sent.size} products are at Meta`);
