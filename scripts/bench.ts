@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { baselineTable, benchBaseline, howBuilt, judgeBaseline } from './bench/baseline/baseline.ts';
 import { benchLoad } from './bench/load/load.ts';
 import { howLoaded, judgeLoad, loadTable } from './bench/load/report.ts';
-import { listOf, machine, tableOf, writeSection } from './bench/report.ts';
+import { type Goal, listOf, machine, tableOf, writeSection } from './bench/report.ts';
 import { judgeGoals, rowsPicture, rowsTable } from './bench/rows/report.ts';
 import { benchRows, howMeasured } from './bench/rows/rows.ts';
 import { benchSandbox } from './bench/sandbox.ts';
@@ -88,28 +88,28 @@ const FUNCTIONS =
   'counts it; they may have 512 MB, and would be killed beyond. Of the others: V8’s heap and Buffers of one worker, sampled ' +
   'each 100 ms while it runs, without Node itself.';
 
+/** Says what was found, and writes it down as a section of its own. */
+const tell = (title: string, call: string, facts: string, parts: readonly string[], goals: readonly Goal[]): void => {
+  const told = [...parts, listOf(goals)].join('\n\n');
+  say(told);
+  writeSection(DOCUMENT, title, `\`npm run bench -- ${call}\`, ${today()}. ${facts}.\n\n${told}`);
+  if (goals.some(({ met }) => !met)) process.exitCode = 1;
+};
+
 const baseline = async (count: number): Promise<void> => {
   const facts = machine();
   say(facts);
   const bench = benchBaseline(count);
-  const goals = judgeBaseline(bench);
-  const told = [howBuilt(bench), baselineTable(bench), listOf(goals)].join('\n\n');
-  say(told);
-  const head = `\`npm run bench -- baseline --products ${count}\`, ${today()}. ${facts}.`;
-  writeSection(DOCUMENT, 'The baseline', `${head}\n\n${told}`);
-  if (goals.some(({ met }) => !met)) process.exitCode = 1;
+  const parts = [howBuilt(bench), baselineTable(bench)];
+  tell('The baseline', `baseline --products ${count}`, facts, parts, judgeBaseline(bench));
 };
 
 const load = async (count: number): Promise<void> => {
   const facts = machine();
   say(facts);
   const bench = await benchLoad(count, say);
-  const goals = judgeLoad(bench);
-  const told = [howLoaded(bench), loadTable(bench), listOf(goals)].join('\n\n');
-  say(told);
-  const head = `\`npm run bench -- load --products ${count}\`, ${today()}. ${facts}.`;
-  writeSection(DOCUMENT, 'A first load under a small quota', `${head}\n\n${told}`);
-  if (goals.some(({ met }) => !met)) process.exitCode = 1;
+  const parts = [howLoaded(bench), loadTable(bench)];
+  tell('A first load under a small quota', `load --products ${count}`, facts, parts, judgeLoad(bench));
 };
 
 const { values, positionals } = parseArgs({
