@@ -64,6 +64,15 @@ describe('a landed file is noted', () => {
     expect(compareFiles(older.file.order, newer.file.order)).toBeLessThan(0);
   });
 
+  test('before one of the same second that was noted as the second of two, and archived before this one was noted', async () => {
+    const world = ingestWorld();
+    const [first, second] = [await world.land('data/a.csv', {}, 'old'), await world.land('data/a.csv', {}, 'new')];
+    const newer = await noted(world, second);
+    await world.landing.deleteVersion(second.key, second.versionId);
+    const older = await noted(world, first);
+    expect([older.file.order.age, newer.file.order.age]).toEqual([0, 1]);
+  });
+
   test('under its own explicit order, also when the file that had it before is archived', async () => {
     const world = ingestWorld();
     const version = await world.land('data/a.csv', {}, 'old');

@@ -105,18 +105,25 @@ const ageOf = async (catalog: CatalogName, info: ObjectInfo, instant: number, ne
     } else if (version.lastModified === instant) same.push(version);
   }
   const place = same.reverse().findIndex(({ versionId }) => versionId === info.versionId);
-  return explicit ? place : place + (await putAway(catalog, info.key, instant, listed, needs));
+  return explicit ? place : freeAge(place, await putAway(catalog, info.key, instant, listed, needs));
 };
 
-/** How many noted versions of the key landed at that instant and are not in the landing zone any more. */
+/** The n-th age that is not taken: one that was archived as the second of two has left the first place to the other. */
+const freeAge = (n: number, taken: ReadonlySet<number>): number => {
+  let age = 0;
+  for (let left = n; taken.has(age) || left > 0; age += 1) if (!taken.has(age)) left -= 1;
+  return age;
+};
+
+/** The ages of noted versions of the key that landed at that instant and are not in the landing zone any more. */
 const putAway = async (
   catalog: CatalogName,
   key: string,
   instant: number,
   listed: ReadonlySet<string>,
   { table }: Outside,
-): Promise<number> => {
-  let count = 0;
+): Promise<ReadonlySet<number>> => {
+  const ages = new Set<number>();
   for await (const record of table.query(`file#${catalog}`, `${key}#`)) {
     const file = readRecord(FileRecord, record)?.value.file;
     if (
@@ -125,10 +132,10 @@ const putAway = async (
       file.order.instant === instant &&
       !listed.has(file.versionId)
     ) {
-      count += 1;
+      ages.add(file.order.age);
     }
   }
-  return count;
+  return ages;
 };
 
 /** The files of a catalog that no sync has taken yet. */
