@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'it ends in an error whenever one item is among them',
-    troubles: [{ name: 'status-error', retailerId: 'shelf-3', forMinutes: 30 }],
+    troubles: [{ name: 'status-error', retailerId: 'shelf-3', forMinutes: 8 }],
     unknown: 1,
     inDoubt: 'some',
     alerts: UNKNOWN,
