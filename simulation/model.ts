@@ -51,7 +51,8 @@ const newer = (a: { order: FileOrder; row: number }, b: { order: FileOrder; row:
 const usable = ({ upload }: ModelFile, rules: Rules): boolean =>
   upload.readable && upload.rows.length > 0 && !(rules.badRowRefuses && upload.rows.some(({ data }) => data === null));
 
-const saysWhole = ({ upload }: ModelFile): boolean => upload.metadata.full === 'true' || upload.key.includes('/full/');
+const saysWhole = ({ upload }: ModelFile): boolean =>
+  upload.metadata.full === 'true' || upload.metadata.part !== undefined || upload.key.includes('/full/');
 const partOf = ({ upload }: ModelFile): [k: number, n: number] => {
   const [k = 1, n = 1] = (upload.metadata.part ?? '1/1').split('/').map(Number);
   return [k, n];

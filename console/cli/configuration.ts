@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { WrongUsage } from './exit.ts';
 import type { Flags } from './parse.ts';
 
 const Configuration = t.intersection([
@@ -25,7 +26,9 @@ export const configuration = async (
   const base = file ?? withCatalogId(DEFAULT, environment.META_CATALOG_ID);
   readSettings(base.catalogs);
   if (!Object.hasOwn(base.catalogs, flags.catalog)) {
-    throw new Error(`the settings know no catalog "${flags.catalog}", only: ${Object.keys(base.catalogs).join(', ')}`);
+    throw new WrongUsage(
+      `the settings know no catalog "${flags.catalog}", only: ${Object.keys(base.catalogs).join(', ')}`,
+    );
   }
   const version = file?.metaGraphVersion ?? environment.META_GRAPH_VERSION;
   return {
@@ -42,11 +45,12 @@ const readConfiguration = async (path: string): Promise<Configuration> => {
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new Error(
+    throw new WrongUsage(
       `--config ${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   const decoded = Configuration.decode(json);
-  if (isLeft(decoded)) throw new Error(`--config ${path} must hold {"catalogs": {"default": {"metaCatalogId": "…"}}}`);
+  if (isLeft(decoded))
+    throw new WrongUsage(`--config ${path} must hold {"catalogs": {"default": {"metaCatalogId": "…"}}}`);
   return decoded.right;
 };

@@ -3,6 +3,7 @@ import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { lookAtOnce } from '../change.ts';
 import { cloudOf } from '../cloud.ts';
 import { configuration } from './configuration.ts';
+import { WrongUsage } from './exit.ts';
 import type { Flags } from './parse.ts';
 import { progress } from './say.ts';
 
@@ -45,7 +46,14 @@ export const connect = async (flags: Flags): Promise<Connection> => {
     const catalogs = Object.keys(error.info.catalogs);
     // It may have been started with other settings than those that this command was given.
     if (!catalogs.includes(flags.catalog)) {
-      throw new Error(`the sandbox that runs here knows no catalog "${flags.catalog}", only: ${catalogs.join(', ')}`);
+      throw new WrongUsage(
+        `the sandbox that runs here knows no catalog "${flags.catalog}", only: ${catalogs.join(', ')}`,
+      );
+    }
+    if (flags.graphUrl !== null && flags.graphUrl !== error.info.graph) {
+      throw new WrongUsage(
+        `the sandbox that runs here sends to ${error.info.graph}: leave --graph-url out, or stop it first`,
+      );
     }
     return { info: error.info, own: false, close: async () => {} };
   }

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isProductFile } from '@catalog-sync/ingest/src/domain/landing.ts';
 import { FileRecord } from '@catalog-sync/ingest/src/files.ts';
 import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
+import { alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
 import { readRecord } from '@catalog-sync/shared/records/record.ts';
 import type { Cloud } from '../cloud.ts';
 import {
@@ -106,7 +108,10 @@ const reasonToStop = async (
   }
   if (view.active !== 0) {
     const held = await viewHeld(refOf(catalog, view.active), cloud);
-    return held && { kind: 'settled', why: 'the plan is held' };
+    if (held === undefined) return undefined;
+    return keys.length > 0 && view.active === before.active
+      ? { kind: 'stuck', why: `${held.id} was held before this run: what was landed waits until its plan is decided` }
+      : { kind: 'settled', why: 'the plan is held' };
   }
   if (view.due !== null && view.due <= clock) return undefined;
   if (view.examined < view.last || !(await allPutAway(keys, catalog, cloud))) return undefined;
@@ -116,9 +121,17 @@ const reasonToStop = async (
   return { kind: 'settled', why: '' };
 };
 
-/** Every version of the landed keys has been noted by ingest and has left the landing zone. */
+/**
+ * Every version of the landed keys has been noted by ingest and has left the landing zone. What is no product file stays:
+ * people have been told of it.
+ */
 const allPutAway = async (keys: readonly string[], catalog: CatalogName, cloud: Cloud): Promise<boolean> => {
   for (const key of keys) {
+    if (!isProductFile(key)) {
+      const { pk, sk } = alertKey(ignoredId(catalog, key));
+      if ((await cloud.monitor.get(pk, sk)) === undefined) return false;
+      continue;
+    }
     let noted = 0;
     for await (const record of cloud.ingest.query(`file#${catalog}`, `${key}#`)) {
       noted += 1;

@@ -1,4 +1,4 @@
-import { EXIT } from './exit.ts';
+import { EXIT, WrongUsage } from './exit.ts';
 import { type CommandName, type Flags, helpText, parse } from './parse.ts';
 
 /** Each command loads what it needs when it is called: `check` starts no sandbox and loads none. */
@@ -29,10 +29,16 @@ const main = async (): Promise<number> => {
   return commands[parsed.command](parsed.files, parsed.flags);
 };
 
+// Whoever reads the output may have seen enough (`| head`): the command goes on to its own end.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   process.exitCode = await main();
 } catch (error) {
   process.stderr.write(`catalog-sync: ${error instanceof Error ? error.message : String(error)}\n`);
   if (process.env.CATALOG_SYNC_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = EXIT.failed;
+  process.exitCode = error instanceof WrongUsage ? EXIT.usage : EXIT.failed;
 }

@@ -133,7 +133,7 @@ export const parse = (words: readonly string[]): Parsed => {
   try {
     read = parseWords(words);
   } catch (error) {
-    return wrong(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+    return wrong(`${whyUnread(error)}: ${usageOf(words)}`);
   }
   const { values, positionals } = read;
   const [command, ...files] = positionals;
@@ -189,6 +189,18 @@ export const parse = (words: readonly string[]): Parsed => {
       yes: values.yes ?? false,
     },
   };
+};
+
+/** What `parseArgs` stumbled on, without its advice on how to write options that there are not. */
+const whyUnread = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/\.?\n.*$|\. (?=[A-Z]).*$/s, '') : String(error);
+
+/** What would have been right, as far as it can be told. */
+const usageOf = (words: readonly string[]): string => {
+  const command = words.find(isCommand);
+  return command === undefined
+    ? `catalog-sync COMMAND …, COMMAND is one of ${names}`
+    : `catalog-sync ${COMMANDS[command].usage}, and ${EVERYWHERE.map((flag) => `--${flag}`).join(', ')}`;
 };
 
 const parseWords = (words: readonly string[]) =>

@@ -23,3 +23,6 @@ export const progress: Say = {
 
 export const number = (n: number): string => n.toLocaleString('en-US');
 export const plural = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
+
+/** What is said of a landed file that is not used. */
+export const leftAlone = (name: string): string => `${name} is left alone: product files end in .csv or .csv.gz`;

@@ -1,13 +1,13 @@
 import { noGroups } from '@catalog-sync/shared/records/transform.ts';
 import type { Validation } from '@catalog-sync/shared/records/validate.ts';
-import { plural } from '../cli/say.ts';
+import { leftAlone, plural } from '../cli/say.ts';
 import type { PlanPicture } from '../plan-text.ts';
 
 const BY_CHECK = '`catalog-sync check` names each';
 
 /** What is to be said about the files, in sentences. `strays`: keys of what is no product file. */
 export const findingsOf = (validation: Validation | null, strays: readonly string[]): string[] => [
-  ...strays.map((key) => `${key} is left alone: product files end in .csv or .csv.gz`),
+  ...strays.map(leftAlone),
   ...(validation?.files ?? []).flatMap(({ key, outcome, why, landed, rejected, reportKey }) => {
     if (outcome === 'refused') return [`${key} is refused: ${why}`];
     if (rejected > 0) return [`${key}: ${rejected} of its ${plural(landed, 'row')} rejected, ${BY_CHECK}`];

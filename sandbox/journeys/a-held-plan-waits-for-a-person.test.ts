@@ -135,7 +135,9 @@ test('discarded, it sends nothing and its file is refused; the right feed goes o
 test('approved, it deletes exactly those; what landed meanwhile follows', async () => {
   const held = await land(WITHOUT, '--full', '--catalog', 'garden');
   expect(held).toMatchObject({ exit: 2, result: { syncs: [{ id: 'garden-000002', status: 'held' }] } });
-  await sandbox.landing.put('data/garden/late.csv', csv(products('bench', 2)));
+  const late = await land(products('bench', 2), '--catalog', 'garden');
+  expect(late).toMatchObject({ exit: 1, result: { syncs: [{ id: 'garden-000002', status: 'held', files: [] }] } });
+  expect(late.stderr).toContain('garden-000002 was held before this run: what was landed waits');
   const posts = (await sandbox.meta('garden').posts()).length;
 
   const hash = hashIn(held.stderr);

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command, EXAMPLES, lastLine } from './harness/command-line.ts';
+import { promisify } from 'node:util';
+import { BIN, command, EXAMPLES, lastLine } from './harness/command-line.ts';
 import { csv, products } from './harness/products.ts';
 import { newFolder, openSandbox, type RunResult, removeFolder, type Sandbox } from './harness/sandbox.ts';
 
@@ -14,12 +16,28 @@ describe('wrong usage', () => {
     ['an unknown flag', ['run', SMALL_SHOP, '--fast']],
     ['a flag of another command', ['check', SMALL_SHOP, '--full']],
     ['a time that is none', ['run', SMALL_SHOP, '--timeout', 'soon']],
+    ['a time that looks like a flag', ['run', SMALL_SHOP, '--timeout', '-5']],
+    ['a file that is not there', ['check', 'no-such.csv']],
+    ['a folder', ['check', EXAMPLES]],
+    ['settings that are not there', ['run', SMALL_SHOP, '--config', 'no-such.json']],
+    ['a catalog that nobody knows', ['plan', SMALL_SHOP, '--catalog', 'garden']],
     ['files for a command that takes none', ['sandbox', SMALL_SHOP]],
   ])('%s: exit 64 and one line', async (_, words) => {
     const { exit, stdout, stderr } = await command(words);
     expect({ exit, stdout }).toEqual({ exit: 64, stdout: '' });
     expect(stderr).toMatch(/^catalog-sync: [^\n]+\n$/);
   });
+});
+
+test('a wrong flag is answered with those that there are', async () => {
+  const { stderr } = await command(['run', SMALL_SHOP, '--fast']);
+  expect(stderr).toMatch(/'--fast': catalog-sync run FILE… \[--full\] \[--graph-url URL\], and --data-dir, /);
+});
+
+test('whoever has seen enough of what it says may close the pipe', async () => {
+  const told = '{ "$0" check --json "$1"; echo "exit $?" >&2; } | true';
+  const bad = join(EXAMPLES, 'bad-rows.csv');
+  expect(await promisify(execFile)('sh', ['-c', told, BIN, bad])).toEqual({ stdout: '', stderr: 'exit 2\n' });
 });
 
 describe('a running sandbox', () => {
@@ -93,10 +111,24 @@ describe('a running sandbox', () => {
     expect((await sandbox.meta().items()).filter(({ id }) => id.startsWith('bench'))).toEqual([]);
   });
 
-  test('other commands fail with 1 and one sentence: a file that is not there, a second sandbox', async () => {
+  test('a file that is no product file is left alone, and the command says so', async () => {
+    const file = await sandbox.file('notes.txt', 'remember the milk');
+    const { exit, stderr, result } = await sandbox.run([file]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('notes.txt is left alone: product files end in .csv or .csv.gz');
+    expect(result).toMatchObject({ syncs: [], rows: { landed: 0 } });
+    expect(await sandbox.landing.keys('data/')).toEqual(['data/1-notes.txt']);
+  });
+
+  test('sends to where it was told at its start', async () => {
+    const words = ['run', SMALL_SHOP, '--json', '--data-dir', sandbox.dataDir, '--graph-url'];
+    const elsewhere = await command([...words, 'http://127.0.0.1:9']);
+    expect(elsewhere).toMatchObject({ exit: 64, stdout: '', stderr: expect.stringContaining(sandbox.info.graph) });
+    expect((await command([...words, sandbox.info.graph])).exit).toBe(0);
+  });
+
+  test('a second one on its folder fails with 1 and one sentence', async () => {
     const common = ['--data-dir', sandbox.dataDir];
-    const missing = await command(['run', join(sandbox.folder, 'no-such.csv'), '--json', ...common]);
-    expect(missing).toMatchObject({ exit: 1, stdout: '', stderr: expect.stringContaining('no-such.csv') });
     const second = await command(['sandbox', '--json', ...common]);
     expect(second).toMatchObject({ exit: 1, stdout: '', stderr: expect.stringContaining(sandbox.dataDir) });
   });
@@ -105,7 +137,7 @@ describe('a running sandbox', () => {
     expect(await sandbox.stop()).toBe(0);
     await sandbox.restart();
     expect(await sandbox.meta().items()).toHaveLength(5);
-    expect(await sandbox.landing.keys('archive/')).toHaveLength(2);
+    expect(await sandbox.landing.keys('archive/')).toHaveLength(3);
   });
 });
 

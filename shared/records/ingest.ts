@@ -32,23 +32,33 @@ export const SyncRecord = t.strict(
 export type SyncRecord = t.TypeOf<typeof SyncRecord>;
 export const syncKey = ({ catalog, sync }: SyncRef) => ({ pk: `sync#${catalog}`, sk: String(sync).padStart(9, '0') });
 
+/** What an object's metadata may say in words that nobody can read. */
+const UnreadMetadata = t.keyof({ sequence: null, part: null, rows: null }, 'UnreadMetadata');
+export type UnreadMetadata = t.TypeOf<typeof UnreadMetadata>;
+
 /** One version of one landed object, as a sync takes it. */
-export const LandedFile = t.strict(
-  {
-    key: t.string,
-    versionId: t.string,
-    /** Bytes. */
-    size: t.number,
-    order: FileOrder,
-    /** When it landed (LastModified): names its day in archive/. */
-    landedAt: EpochMs,
-    /** This feed is whole: what is not in it is gone. */
-    whole: t.boolean,
-    /** k of n parts of one whole feed. */
-    part: orNull(t.strict({ k: t.number, n: t.number })),
-    /** Row count by its metadata. */
-    rows: orNull(t.number),
-  },
+export const LandedFile = t.exact(
+  t.intersection([
+    t.type({
+      key: t.string,
+      versionId: t.string,
+      /** Bytes. */
+      size: t.number,
+      order: FileOrder,
+      /** When it landed (LastModified): names its day in archive/. */
+      landedAt: EpochMs,
+      /** This feed is whole: what is not in it is gone. */
+      whole: t.boolean,
+      /** k of n parts of one whole feed. */
+      part: orNull(t.strict({ k: t.number, n: t.number })),
+      /** Row count by its metadata. */
+      rows: orNull(t.number),
+    }),
+    t.partial({
+      /** Not there when all can be read. */
+      unread: t.array(UnreadMetadata),
+    }),
+  ]),
   'LandedFile',
 );
 export type LandedFile = t.TypeOf<typeof LandedFile>;

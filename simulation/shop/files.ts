@@ -113,8 +113,9 @@ export const makeUpload = (wish: Wish, place: Draw): Upload => {
   });
   const counts = place.chance('says its rows', wish.whole ? 0.5 : 0.1);
   const short = counts && place.chance('cut', 0.15);
+  const saysByPart = wish.part !== null && place.chance('says by its part that it is whole', 0.3);
   const metadata: Record<string, string> = {
-    ...(wish.whole && !wish.key.includes('/full/') ? { full: 'true' } : {}),
+    ...(wish.whole && !wish.key.includes('/full/') && !saysByPart ? { full: 'true' } : {}),
     ...(wish.part === null ? {} : { part: `${wish.part.k}/${wish.part.n}` }),
     ...(counts ? { rows: String(rows.length + (short ? 2 : 0)) } : {}),
     ...(wish.sequence === null ? {} : { sequence: wish.sequence }),

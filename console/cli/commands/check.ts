@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { type CheckedFile, checkFile } from '@catalog-sync/shared/rows/check.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, WrongUsage } from '../exit.ts';
 import type { Flags } from '../parse.ts';
 import { plural, printable } from '../say.ts';
 
@@ -20,12 +20,11 @@ export const check = async (files: readonly string[], flags: Flags): Promise<num
   return clean ? EXIT.done : EXIT.findings;
 };
 
+/** A pipe will do as well: `check <(zcat feed.csv.gz)`. */
 const readable = async (file: string): Promise<void> => {
-  try {
-    await access(file);
-  } catch {
-    throw new Error(`${file} cannot be read: is the name right?`);
-  }
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.isDirectory())
+    throw new WrongUsage(`${file} is no file that can be read: is the name right?`);
 };
 
 const tell = ({ file, rows, valid, findings }: CheckedFile): string => {

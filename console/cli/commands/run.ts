@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isProductFile } from '@catalog-sync/ingest/src/domain/landing.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { cloudOf } from '../../cloud.ts';
 import { withFile } from '../../file-source.ts';
 import { connect } from '../connect.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, WrongUsage } from '../exit.ts';
 import { follow } from '../follow.ts';
 import { heldText } from '../held-text.ts';
 import type { Flags } from '../parse.ts';
 import { isClean, type RunResult } from '../result.ts';
-import { plural, printable, progress } from '../say.ts';
+import { leftAlone, plural, printable, progress } from '../say.ts';
 
 /** Where a file is landed: `data/[<catalog>/][full/]<n>-<basename>`. */
 export const landingKey = (file: string, n: number, { catalog, full }: Pick<Flags, 'catalog' | 'full'>): string =>
@@ -30,12 +31,14 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
       return files.map((file, place) => landingKey(file, place + 1, flags));
     });
     process.stdout.write(flags.json ? `${JSON.stringify(ended.result)}\n` : tell(ended.result));
+    if (ended.held) process.stderr.write(heldText(ended.held, flags));
     if (ended.kind === 'stuck') {
       process.stderr.write(`catalog-sync: ${printable(ended.why)}\n`);
       return EXIT.failed;
     }
-    if (ended.held) process.stderr.write(heldText(ended.held, flags));
-    return isClean(ended.result) ? EXIT.done : EXIT.findings;
+    const strays = files.filter((file) => !isProductFile(landingKey(file, 1, flags)));
+    for (const file of strays) progress.line(leftAlone(file));
+    return isClean(ended.result) && strays.length === 0 ? EXIT.done : EXIT.findings;
   } finally {
     await connection.close();
   }
@@ -43,7 +46,7 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
 
 export const mustBeFile = async (file: string): Promise<void> => {
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw new Error(`${file} is no file that can be read: is the name right?`);
+  if (!found?.isFile()) throw new WrongUsage(`${file} is no file that can be read: is the name right?`);
 };
 
 /** The counts, as people read them. */

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 export const REPOSITORY = resolve(__dirname, '../../..');
 export const EXAMPLES = join(REPOSITORY, 'examples');
 
-const BIN = join(REPOSITORY, 'node_modules/.bin/catalog-sync');
+export const BIN = join(REPOSITORY, 'node_modules/.bin/catalog-sync');
 /** Longer than any journey's command takes on a slow machine. */
 const COMMAND_MS = 120_000;
 /** How long a command may take to stop of itself before it is killed. */

@@ -7,7 +7,7 @@ import { machines } from '@catalog-sync/shared/records/states.ts';
 import { transition } from '@catalog-sync/shared/records/transition.ts';
 import * as t from 'io-ts';
 import type { Destination } from './domain/archive-name.ts';
-import { declaredRows, explicitInstant, isWhole, partOf } from './domain/landing.ts';
+import { declaredRows, explicitInstant, isWhole, partOf, unreadMetadata } from './domain/landing.ts';
 import type { Outside } from './outside.ts';
 
 export const FileRecord = t.strict(
@@ -72,6 +72,7 @@ export const noteFile = async (
 };
 
 const landedFile = async (catalog: CatalogName, info: ObjectInfo, needs: Outside): Promise<LandedFile> => {
+  const unread = unreadMetadata(info.metadata);
   const instant = explicitInstant(info.metadata) ?? info.lastModified;
   return {
     key: info.key,
@@ -82,6 +83,7 @@ const landedFile = async (catalog: CatalogName, info: ObjectInfo, needs: Outside
     whole: isWhole(info.key, info.metadata),
     part: partOf(info.metadata),
     rows: declaredRows(info.metadata),
+    ...(unread.length === 0 ? {} : { unread }),
   };
 };
 

@@ -12,6 +12,7 @@ import { type FileValidation, type Validation, ValidationRecord } from '@catalog
 import { MAPPING_VERSION } from '@catalog-sync/shared/rows/engine/index.ts';
 import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
 import { partitionBits } from './domain/partitions.ts';
+import { unreadNotes } from './domain/unread-notes.ts';
 import { wholeFeedsOf } from './domain/whole-feeds.ts';
 import type { Judging } from './judge-blocks.ts';
 import { type Judged, judgeFile } from './judge-file.ts';
@@ -79,7 +80,7 @@ const validate = async (
     mapping: MAPPING_VERSION,
     parts: usable.flatMap(({ parts }) => parts),
     wholeFeeds: feeds,
-    notes,
+    notes: [...notes, ...unreadNotes(files)],
   };
   const body = JSON.stringify(validation);
   const key = `${syncFolder(ref)}validation-${hashOf([body], 16)}.json`;

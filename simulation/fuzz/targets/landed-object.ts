@@ -34,9 +34,11 @@ const checkInstant = (text: string | undefined): number | null => {
   const iso = Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : '';
   must(iso !== '', 'a file order is a moment', () => `${text} is ${at}`);
   const trimmed = text.trim();
-  if (/^\d+$/.test(trimmed)) must(at === Number(trimmed), 'digits are milliseconds', () => `${text} is ${at}`);
+  // Eight digits may be a day.
+  if (/^\d+$/.test(trimmed) && (trimmed.length !== 8 || at === Number(trimmed)))
+    must(at === Number(trimmed), 'digits are milliseconds', () => `${text} is ${at}`);
   else {
-    const [year, month, day] = trimmed.slice(0, 10).split('-').map(Number);
+    const [year, month, day] = (/^(\d{4})-?(\d{2})-?(\d{2})/.exec(trimmed) ?? []).slice(1).map(Number);
     const named = new Date(0).setUTCFullYear(year!, month! - 1, day);
     const date = new Date(named);
     must(
@@ -82,6 +84,8 @@ export const landedObject = (): Target => ({
     'Z',
     ':60',
     '+9999',
+    '20261120T101530Z',
+    '20261120',
     '１',
   ],
   largest: 4_000,
@@ -96,7 +100,7 @@ export const landedObject = (): Target => ({
     must(rows === null || (Number.isSafeInteger(rows) && rows >= 0), 'rows are a count', () => `${rows}`);
     const unread = (metadata.part !== undefined && part === null) || (metadata.rows !== undefined && rows === null);
     must(!(whole && unread), 'what cannot be read keeps a feed from being whole');
-    must(!whole || /full|true/i.test(key + metadata.full), 'only what says so is whole');
+    must(!whole || part !== null || /full|true/i.test(key + metadata.full), 'only what says so is whole');
     const instant = checkInstant(metadata.sequence);
     const product = isProductFile(key);
     if (product) {

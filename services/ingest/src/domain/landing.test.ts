@@ -6,6 +6,7 @@ import {
   isWhole,
   partOf,
   pathBelowData,
+  unreadMetadata,
 } from './landing.ts';
 
 describe('a product file', () => {
@@ -35,6 +36,7 @@ describe('a whole feed', () => {
     ['is not one for a folder that is only named alike', 'data/fulltime/a.csv', {}, false],
     ['is not one by any other word', 'data/a.csv', { full: 'yes' }, false],
     ['may be a part', 'data/a.csv', { full: 'true', part: '1/3', rows: '10' }, true],
+    ['is one when it is a part of one', 'data/a.csv', { part: '2/3' }, true],
     ['is not one when nobody can read which part it is', 'data/a.csv', { full: 'true', part: '1 of 3' }, false],
     ['is not one when it is a part beyond the last', 'data/full/a.csv', { part: '4/3' }, false],
     ['is not one when nobody can read how many rows it has', 'data/a.csv', { full: 'true', rows: '1,000' }, false],
@@ -72,6 +74,16 @@ describe('the explicit order of a file', () => {
     ['2026-11-23T12:00:00Z', noon],
     ['2026-11-23T13:00:00+01:00', noon],
     ['2026-11-23T13:00:00+0100', noon],
+    ['2026-11-23T13:00:00+01', noon],
+    ['2026-11-23T12Z', noon],
+    ['20261123T120000Z', noon],
+    ['20261123T130000.250+0100', noon + 250],
+    ['20261123T1200', noon],
+    ['20261123', noon - 12 * 3600 * 1000],
+    ['20261323', 20261323],
+    ['2026-1123', null],
+    ['2026-11', null],
+    ['2026-W48-1', null],
     ['2026-11-23T12:00:00.250Z', noon + 250],
     ['2026-11-23T12:00', noon],
     ['2026-11-23T12:00:00', noon],
@@ -87,4 +99,13 @@ describe('the explicit order of a file', () => {
     ['', null],
   ])('%p', (sequence, expected) => expect(explicitInstant({ sequence })).toBe(expected));
   test('is none without a word', () => expect(explicitInstant({})).toBeNull());
+});
+
+describe('metadata that nobody can read is named', () => {
+  test.each([
+    ['when all can be read', { sequence: '20261123', part: '1/2', rows: '10', full: 'perhaps' }, []],
+    ['when there is none', {}, []],
+    ['when a word is empty', { sequence: ' ', part: '', rows: '' }, []],
+    ['each', { sequence: 'yesterday', part: '3/2', rows: '1,000' }, ['sequence', 'part', 'rows']],
+  ])('%s', (_what, metadata, expected) => expect(unreadMetadata(metadata as Record<string, string>)).toEqual(expected));
 });

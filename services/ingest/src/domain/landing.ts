@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type EpochMs, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
+import type { UnreadMetadata } from '@catalog-sync/shared/records/ingest.ts';
 
 /** The landing zone: where CSVs arrive. */
 export const LANDING_ZONE = 'data/';
@@ -22,11 +23,14 @@ export const isFolderMarker = (key: string): boolean => key.endsWith('/');
 export const pathBelowData = (key: string): string => key.slice(LANDING_ZONE.length);
 
 /**
- * Metadata says it, or a folder named `full` anywhere in the path. Not whole when it says of which part it is, or how many
- * rows it has, in words that cannot be read: a part taken for the whole would delete all the others.
+ * Metadata says it, be it by naming a part of a whole feed, or a folder named `full` anywhere in the path. Not whole when
+ * it says of which part it is, or how many rows it has, in words that cannot be read: a part taken for the whole would
+ * delete all the others.
  */
 export const isWhole = (key: string, metadata: Readonly<Record<string, string>>): boolean =>
-  (metadata.full?.trim().toLowerCase() === 'true' || pathBelowData(key).split('/').slice(0, -1).includes('full')) &&
+  (metadata.full?.trim().toLowerCase() === 'true' ||
+    partOf(metadata) !== null ||
+    pathBelowData(key).split('/').slice(0, -1).includes('full')) &&
   (metadata.part === undefined || partOf(metadata) !== null) &&
   (metadata.rows === undefined || declaredRows(metadata) !== null);
 
@@ -44,7 +48,9 @@ export const declaredRows = (metadata: Readonly<Record<string, string>>): number
   return /^\d{1,12}$/.test(text) ? Number(text) : null;
 };
 
-const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+/** Date, time and offset of ISO 8601, each in the extended form (`2026-11-23T12:00:00+01:00`) or the basic one. */
+const ISO =
+  /^(\d{4})(-?)(\d{2})\2(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2}(?:[.,]\d+)?))?)?\s*(?:(Z)|([+-]\d{2})(?::?(\d{2}))?)?)?$/i;
 
 /** Date.parse takes the 30th of February for the 2nd of March. */
 const isDay = (day: string): boolean => {
@@ -52,18 +58,30 @@ const isDay = (day: string): boolean => {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 };
 
+/** A time without a zone is UTC: what it means must not depend on the machine that reads it. */
+const isoInstant = (text: string): EpochMs | null => {
+  const found = ISO.exec(text);
+  if (found === null) return null;
+  const [, year, , month, date, hour = '00', minute = '00', second = '00', , offset, offsetMinutes = '00'] = found;
+  const day = `${year}-${month}-${date}`;
+  if (!isDay(day)) return null;
+  const zone = offset === undefined ? 'Z' : `${offset}:${offsetMinutes}`;
+  const read = Date.parse(`${day}T${hour}:${minute}:${second.replace(',', '.')}${zone}`);
+  return Number.isNaN(read) ? null : epochMs(read);
+};
+
 /**
- * The explicit file order, an instant as ISO 8601 or epoch milliseconds; null when there is none that can be read. A time
- * without a zone is UTC: what it means must not depend on the machine that reads it.
+ * The explicit file order, an instant as ISO 8601 or epoch milliseconds; null when there is none that can be read. Eight
+ * digits that are a day are that day: as milliseconds they would lie in the first hours of 1970.
  */
 export const explicitInstant = (metadata: Readonly<Record<string, string>>): EpochMs | null => {
   const text = metadata.sequence?.trim() ?? '';
-  if (/^\d{1,15}$/.test(text)) return epochMs(Number(text));
-  const iso = ISO.exec(text);
-  if (iso === null) return null;
-  const [, time = '00:00', zone = 'Z'] = iso;
-  const day = text.slice(0, 10);
-  if (!isDay(day)) return null;
-  const read = Date.parse(`${day}T${time.replace(',', '.')}${zone.toUpperCase()}`);
-  return Number.isNaN(read) ? null : epochMs(read);
+  return isoInstant(text) ?? (/^\d{1,15}$/.test(text) ? epochMs(Number(text)) : null);
+};
+
+/** What the object says of itself and nobody can read. An empty word says nothing. */
+export const unreadMetadata = (metadata: Readonly<Record<string, string>>): UnreadMetadata[] => {
+  const read = { sequence: explicitInstant, part: partOf, rows: declaredRows };
+  const names = Object.keys(read) as UnreadMetadata[];
+  return names.filter((name) => metadata[name]?.trim() && read[name](metadata) === null);
 };
