@@ -22,25 +22,31 @@ const validation = (...files: FileValidation[]) => ({
   notes: [],
 });
 
+const PATHS = new Map([['data/1-a.csv', 'feeds/a.csv']]);
+
 describe('what is found in files', () => {
   test.each([
     ['nothing of a clean one', file(), []],
     [
       'rows that are rejected',
       file({ rejected: 2, reportKey: 'r' }),
-      ['data/1-a.csv: 2 of its 3 rows rejected, `catalog-sync check` names each'],
+      ['feeds/a.csv: 2 of its 3 rows rejected, `catalog-sync check feeds/a.csv` names each'],
     ],
-    ['warnings', file({ reportKey: 'r' }), ['data/1-a.csv: there are warnings, `catalog-sync check` names each']],
+    [
+      'warnings',
+      file({ reportKey: 'r' }),
+      ['feeds/a.csv: there are warnings, `catalog-sync check feeds/a.csv` names each'],
+    ],
     [
       'why one is refused',
       file({ outcome: 'refused', why: 'it is empty', reportKey: 'r' }),
-      ['data/1-a.csv is refused: it is empty'],
+      ['feeds/a.csv is refused: it is empty'],
     ],
-  ])('is %s', (_what, one, found) => expect(findingsOf(validation(one), [])).toEqual(found));
+  ])('is %s', (_what, one, found) => expect(findingsOf(validation(one), PATHS, [])).toEqual(found));
 
   test('is what is no product file', () =>
-    expect(findingsOf(null, ['data/1-a.txt'])).toEqual([
-      'data/1-a.txt is left alone: product files end in .csv or .csv.gz',
+    expect(findingsOf(null, PATHS, ['a.txt'])).toEqual([
+      'a.txt is left alone: product files end in .csv or .csv.gz',
     ]));
 });
 

@@ -3,15 +3,20 @@ import type { Validation } from '@catalog-sync/shared/records/validate.ts';
 import { leftAlone, plural } from '../cli/say.ts';
 import type { PlanPicture } from '../plan-text.ts';
 
-const BY_CHECK = '`catalog-sync check` names each';
+const byCheck = (path: string): string => `\`catalog-sync check ${path}\` names each`;
 
-/** What is to be said about the files, in sentences. `strays`: keys of what is no product file. */
-export const findingsOf = (validation: Validation | null, strays: readonly string[]): string[] => [
+/** What is to be said about the files, in sentences. `paths`: where they lie here, by their keys; `strays`: those that are no product files. */
+export const findingsOf = (
+  validation: Validation | null,
+  paths: ReadonlyMap<string, string>,
+  strays: readonly string[],
+): string[] => [
   ...strays.map(leftAlone),
   ...(validation?.files ?? []).flatMap(({ key, outcome, why, landed, rejected, reportKey }) => {
-    if (outcome === 'refused') return [`${key} is refused: ${why}`];
-    if (rejected > 0) return [`${key}: ${rejected} of its ${plural(landed, 'row')} rejected, ${BY_CHECK}`];
-    return reportKey === null ? [] : [`${key}: there are warnings, ${BY_CHECK}`];
+    const path = paths.get(key) ?? key;
+    if (outcome === 'refused') return [`${path} is refused: ${why}`];
+    if (rejected > 0) return [`${path}: ${rejected} of its ${plural(landed, 'row')} rejected, ${byCheck(path)}`];
+    return reportKey === null ? [] : [`${path}: there are warnings, ${byCheck(path)}`];
   }),
 ];
 

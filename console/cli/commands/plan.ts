@@ -32,9 +32,9 @@ const planFiles = async (files: readonly string[], kept: Kept, flags: Flags): Pr
   const catalog = flags.catalog as CatalogName;
   const uploads = files.map((path, place) => ({ key: landingKey(path, place + 1, flags), path }));
   const rehearsed = await rehearse(catalog, uploads, await baselineOf(catalog, kept), readSettings(config.catalogs));
-  const strays = uploads.map(({ key }) => key).filter((key) => !isProductFile(key));
+  const strays = uploads.filter(({ key }) => !isProductFile(key)).map(({ path }) => path);
   const picture = rehearsed.plan ?? nothingPlanned(rehearsed.validation);
-  const findings = findingsOf(rehearsed.validation, strays);
+  const findings = findingsOf(rehearsed.validation, new Map(uploads.map(({ key, path }) => [key, path])), strays);
   if (flags.json) print({ ...pictured(picture), findings });
   else tell([...planLines(picture), ...findings]);
   const said = picture.risks.length + picture.warnings.length + findings.length;

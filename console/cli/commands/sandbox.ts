@@ -2,6 +2,7 @@ import { startOwn } from '../connect.ts';
 import { EXIT } from '../exit.ts';
 import type { Flags } from '../parse.ts';
 import { progress } from '../say.ts';
+import { typed } from '../typed.ts';
 
 /** Starts everything and stays up until SIGINT or SIGTERM. What it holds survives in the folder. */
 export const sandbox = async (flags: Flags): Promise<number> => {
@@ -17,7 +18,7 @@ export const sandbox = async (flags: Flags): Promise<number> => {
     process.stdout.write(
       [
         `The sandbox is up. Land product files in s3://${info.landingBucket}/data/ at ${info.s3}, for example:`,
-        `  npx catalog-sync run examples/small-shop.csv --data-dir ${flags.dataDir}`,
+        `  npx ${typed('run examples/small-shop.csv', flags)}`,
         `What Meta holds: ${info.graph}/_emulator/catalogs/${info.catalogs.default ?? '<id>'}/items`,
         `Alerts:          ${info.outboxDir}`,
         'Ctrl-C stops it; everything is kept.',
