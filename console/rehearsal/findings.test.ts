@@ -45,9 +45,7 @@ describe('what is found in files', () => {
   ])('is %s', (_what, one, found) => expect(findingsOf(validation(one), PATHS, [])).toEqual(found));
 
   test('is what is no product file', () =>
-    expect(findingsOf(null, PATHS, ['a.txt'])).toEqual([
-      'a.txt is left alone: product files end in .csv or .csv.gz',
-    ]));
+    expect(findingsOf(null, PATHS, ['a.txt'])).toEqual(['a.txt is left alone: product files end in .csv or .csv.gz']));
 });
 
 test('a sync without a plan changes nothing, and says why a feed is not whole', () =>
