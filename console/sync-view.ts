@@ -7,7 +7,7 @@ import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import { AccessRecord, accessKey } from '@catalog-sync/shared/records/access.ts';
 import { CatalogRecord, catalogKey, SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { BatchRecord, BreakerRecord, batchesOf, breakerKey } from '@catalog-sync/shared/records/publish.ts';
-import { readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
+import { orZero, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import {
   CarriedCounts,
   Plan,
@@ -169,10 +169,12 @@ const Finished = t.type({
   ),
   rows: RowCounts,
   carriedRows: CarriedCounts,
+  withheld: orZero(t.number),
   items: t.type({ sent: t.number, deleted: t.number }),
   batches: t.array(
     t.type({ batchId: t.string, handle: t.union([t.string, t.null]), items: t.number, status: t.string }),
   ),
+  warnings: t.array(t.string),
 });
 export type FinishedSync = t.TypeOf<typeof Finished> & { day: string };
 

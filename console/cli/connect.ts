@@ -55,6 +55,8 @@ export const connect = async (flags: Flags): Promise<Connection> => {
         `the sandbox that runs here sends to ${error.info.graph}: leave --graph-url out, or stop it first`,
       );
     }
+    if (flags.config !== null)
+      progress.line(`it goes by the settings of its start: ${flags.config} is read when a sandbox starts`);
     return { info: error.info, own: false, close: async () => {} };
   }
 };

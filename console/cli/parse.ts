@@ -221,6 +221,9 @@ export const helpText = (command: CommandName | null): string => {
   return [
     ...lines,
     '',
+    ...(command === null || COMMANDS[command].flags.includes('full')
+      ? ['  --full             the files together name all products: what they do not name is deleted']
+      : []),
     '  --data-dir DIR     folder that holds the sandbox (default .catalog-sync)',
     '  --config FILE      settings, in the shape of config/<stage>.json',
     '  --catalog NAME     which catalog of the settings (default: default)',

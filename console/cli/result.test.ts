@@ -10,6 +10,8 @@ const sync = (some: Partial<FinishedSync>): FinishedSync => ({
   files: [],
   rows: rows({}),
   carriedRows: noCarriedRows,
+  withheld: 0,
+  warnings: [],
   items: { sent: 0, deleted: 0 },
   batches: [],
   day: '2026/11/23',
@@ -63,6 +65,12 @@ describe('what a run came to', () => {
       'a refused file',
       { files: [{ key: 'data/a.csv', outcome: 'refused', at: null, reportKey: null, why: 'x' }] },
       false,
+    ],
+    ['a refused delete', { batches: [{ batchId: 'b', handle: 'h', items: 1, status: 'refused' }] }, false],
+    [
+      'a batch of which nobody knows, whose rows went out again',
+      { batches: [{ batchId: 'b', handle: 'h', items: 1, status: 'unknown' }] },
+      true,
     ],
     ['a failed validation', { status: 'failed-validation' }, false],
   ])('%s: clean is told apart from findings', (_what, some, clean) => {

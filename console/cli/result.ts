@@ -64,7 +64,11 @@ const moveCarried = (rows: RowCounts, { carriedRows }: FinishedSync): void => {
   }
 };
 
-/** Whether every row went through: accepted, unchanged or superseded, and no file was refused. */
-export const isClean = ({ syncs, rows }: RunResult): boolean =>
+/** A batch that Meta did not take whole. An unknown one counts by its rows: they are sent again, or still carried. */
+const NOT_TAKEN = ['partly', 'refused'];
+
+/** Whether every row and delete went through: accepted, unchanged or superseded, and no file was refused. */
+export const isClean = ({ syncs, rows, batches }: RunResult): boolean =>
+  batches.every(({ status }) => !NOT_TAKEN.includes(status)) &&
   rows.rejected + rows.errored + rows.held + rows.carried === 0 &&
   syncs.every(({ status, files }) => status === 'settled' && files.every(({ outcome }) => outcome === 'archived'));

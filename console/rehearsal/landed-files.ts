@@ -9,6 +9,7 @@ import { readPart } from '../folder-objects.ts';
 export interface Upload {
   key: string;
   path: string;
+  metadata: Readonly<Record<string, string>>;
 }
 
 /** As much as the engine looks at at a time: less would have to be gathered first. */
@@ -21,10 +22,10 @@ const refuse = async (): Promise<never> => {
 /** A landing bucket in which these files lie as if they had landed at this moment. They are read where they are. */
 export const landedFiles = async (uploads: readonly Upload[], now: EpochMs): Promise<Objects> => {
   const files = new Map<string, { info: ObjectInfo; path: string }>();
-  for (const { key, path } of uploads) {
+  for (const { key, path, metadata } of uploads) {
     const lastModified = epochMs(Math.floor(now / 1000) * 1000);
     const { size } = await stat(path);
-    files.set(key, { path, info: { key, versionId: 'v1', size, etag: path, lastModified, metadata: {} } });
+    files.set(key, { path, info: { key, versionId: 'v1', size, etag: path, lastModified, metadata } });
   }
   const find = (key: string, versionId = 'v1') => (versionId === 'v1' ? files.get(key) : undefined);
   return {

@@ -22,7 +22,7 @@ const FIRST: Baseline = { pointer: null, asks: [], work: null, now: NOW };
 const withUploads = async <A>(files: Record<string, string>, work: (uploads: Upload[]) => Promise<A>): Promise<A> => {
   const dir = await mkdtemp(join(tmpdir(), 'rehearse-'));
   try {
-    const uploads = Object.keys(files).map((key, n) => ({ key, path: join(dir, `${n}`) }));
+    const uploads = Object.keys(files).map((key, n) => ({ key, path: join(dir, `${n}`), metadata: {} }));
     for (const { key, path } of uploads) await writeFile(path, files[key]!);
     return await work(uploads);
   } finally {

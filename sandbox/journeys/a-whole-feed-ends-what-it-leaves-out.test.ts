@@ -1,5 +1,6 @@
 import { csv, products } from './harness/products.ts';
 import { openSandbox, type Sandbox } from './harness/sandbox.ts';
+import { waitFor } from './harness/wait-for.ts';
 
 let sandbox: Sandbox;
 
@@ -50,4 +51,33 @@ test('a whole feed ends exactly what it leaves out; another file, and a feed tha
   });
   expect(await ids()).toEqual(left);
   expect(await sandbox.meta().posts()).toHaveLength(posts.length);
+});
+
+test('several files that are whole together end what none of them names', async () => {
+  const shelves = products('plank', 6);
+  const half = async (name: string, from: number, to: number) => sandbox.file(name, csv(shelves.slice(from, to)));
+  const all = [await half('a.csv', 0, 3), await half('b.csv', 3, 6)];
+  expect(await sandbox.run([...all, '--full'])).toMatchObject({
+    exit: 0,
+    result: { rows: { landed: 6, accepted: 6, superseded: 0 }, items: { sent: 6, deleted: 5 } },
+  });
+  expect(await ids()).toEqual(shelves.map(({ id }) => id));
+});
+
+test('a delete that Meta refuses is told of, and again when the feed comes again', async () => {
+  const end = await sandbox.meta().fault({ name: 'refuse-item', retailerId: 'plank-6', method: 'DELETE' });
+  const feed = await sandbox.file('feed.csv', csv(products('plank', 5)));
+  const first = await sandbox.run([feed, '--full']);
+  expect(first).toMatchObject({ exit: 2, result: { items: { deleted: 0 }, batches: [{ status: 'refused' }] } });
+  const again = await sandbox.run([feed, '--full']);
+  expect(again).toMatchObject({ exit: 2, result: { items: { sent: 0, deleted: 0 }, batches: [] } });
+  expect(again.stderr).toContain('1 delete that Meta refused before: `retry` sends it again');
+  expect((await sandbox.alerts()).filter(({ kind }) => kind === 'items-errored').map(({ state }) => state)).toEqual([
+    'open',
+  ]);
+  expect(await ids()).toContain('plank-6');
+
+  await end();
+  expect(await sandbox.command(['retry'])).toMatchObject({ exit: 0 });
+  await waitFor('the delete', async () => ((await ids()).includes('plank-6') ? undefined : true));
 });

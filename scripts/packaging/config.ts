@@ -12,13 +12,15 @@ import { ROOT } from './stacks.ts';
  */
 const MOST_SETTINGS_BYTES = 3072;
 
-const Config = t.type({
-  region: t.string,
-  alertEmail: t.string,
-  metaGraphUrl: t.string,
-  metaGraphVersion: t.string,
-  catalogs: t.UnknownRecord,
-});
+const Config = t.intersection([
+  t.type({
+    region: t.string,
+    alertEmail: t.string,
+    metaGraphVersion: t.string,
+    catalogs: t.UnknownRecord,
+  }),
+  t.partial({ metaGraphUrl: t.string }),
+]);
 
 /** Refuses a stage whose config/<stage>.json would only fail at deploy or at a function's start. Says what is wrong. */
 export const checkConfig = (stage: string): void => {

@@ -218,6 +218,8 @@ export const Plan = t.strict(
       errored: t.number,
       carried: t.number,
     }),
+    /** Deletes that Meta refused before and that are not sent again for now. */
+    withheld: orZero(t.number),
     /** Products by what is to happen to them, carried ones too; unchanged and rejected are file rows. */
     counts: t.strict({ ...changes, unchanged: t.number, rejected: orZero(t.number) }),
     brands: groupsOrNone,
@@ -258,6 +260,8 @@ export const SyncReport = t.strict(
     ),
     rows: RowCounts,
     carriedRows: CarriedCounts,
+    /** Deletes that Meta refused before and that were not sent again: their products are still there. */
+    withheld: orZero(t.number),
     items: t.strict({ sent: t.number, deleted: t.number }),
     batches: t.array(t.strict({ batchId: t.string, handle: orNull(t.string), items: t.number, status: t.string })),
     /** Items that Meta refused or whose outcome is unknown, with Meta's own words. */

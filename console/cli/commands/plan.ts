@@ -14,7 +14,7 @@ import { configuration } from '../configuration.ts';
 import { EXIT } from '../exit.ts';
 import type { Flags } from '../parse.ts';
 import { printable, progress } from '../say.ts';
-import { landingKey, mustBeFile } from './run.ts';
+import { landingKey, landingMetadata, mustBeFile } from './run.ts';
 
 /** Tells what a sync would do, or was about to do. Lands nothing, sends nothing, opens no sync. */
 export const plan = async (files: readonly string[], flags: Flags): Promise<number> => {
@@ -30,7 +30,11 @@ export const plan = async (files: readonly string[], flags: Flags): Promise<numb
 const planFiles = async (files: readonly string[], kept: Kept, flags: Flags): Promise<number> => {
   const { config } = await configuration(flags, process.env);
   const catalog = flags.catalog as CatalogName;
-  const uploads = files.map((path, place) => ({ key: landingKey(path, place + 1, flags), path }));
+  const uploads = files.map((path, place) => ({
+    key: landingKey(path, place + 1, flags),
+    path,
+    metadata: landingMetadata(place + 1, files.length, flags),
+  }));
   const rehearsed = await rehearse(catalog, uploads, await baselineOf(catalog, kept), readSettings(config.catalogs));
   const strays = uploads.filter(({ key }) => !isProductFile(key)).map(({ path }) => path);
   const picture = rehearsed.plan ?? nothingPlanned(rehearsed.validation);

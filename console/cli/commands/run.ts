@@ -16,6 +16,10 @@ import { leftAlone, plural, printable, progress } from '../say.ts';
 export const landingKey = (file: string, n: number, { catalog, full }: Pick<Flags, 'catalog' | 'full'>): string =>
   `data/${catalog === 'default' ? '' : `${catalog}/`}${full ? 'full/' : ''}${n}-${basename(file)}`;
 
+/** What a file says of itself: of several that are whole together each is a part, or each would end what the others name. */
+export const landingMetadata = (n: number, files: number, { full }: Pick<Flags, 'full'>): Record<string, string> =>
+  full && files > 1 ? { part: `${n}/${files}` } : {};
+
 /** Lands files, waits until nothing is active and nothing is due, and tells what became of each row. */
 export const run = async (files: readonly string[], flags: Flags): Promise<number> => {
   await Promise.all(files.map(mustBeFile));
@@ -26,7 +30,8 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
       for (const [place, file] of files.entries()) {
         const key = landingKey(file, place + 1, flags);
         progress.line(`landing ${file} as ${key}`);
-        await withFile(file, (source) => cloud.land(key, source, 'text/csv'));
+        const metadata = landingMetadata(place + 1, files.length, flags);
+        await withFile(file, (source) => cloud.land(key, source, 'text/csv', metadata));
       }
       return files.map((file, place) => landingKey(file, place + 1, flags));
     });
@@ -38,7 +43,17 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
     }
     const strays = files.filter((file) => !isProductFile(landingKey(file, 1, flags)));
     for (const file of strays) progress.line(leftAlone(file));
-    return isClean(ended.result) && strays.length === 0 ? EXIT.done : EXIT.findings;
+    const notes = ended.finished.flatMap(({ id, withheld, warnings }) => [
+      ...(withheld > 0
+        ? [
+            `${id}: ${plural(withheld, 'delete')} that Meta refused before: \`retry\` sends ${withheld === 1 ? 'it' : 'them'} again`,
+          ]
+        : []),
+      ...warnings.map((warning) => `${id}: ${warning}`),
+    ]);
+    for (const note of notes) progress.line(note);
+    const withheld = ended.finished.some((sync) => sync.withheld > 0);
+    return isClean(ended.result) && strays.length === 0 && !withheld ? EXIT.done : EXIT.findings;
   } finally {
     await connection.close();
   }

@@ -76,7 +76,14 @@ const world = () => {
     settles: async (sync: number, some: Partial<SyncReport>) => {
       const report: SyncReport = {
         ...{ id: syncId(refTo(sync)), ...refTo(sync), status: 'settled', openedAt: clock.now(), files: [file()] },
-        ...{ rows: noRows, carriedRows: noCarriedRows, items: { sent: 0, deleted: 0 }, batches: [], errors: [] },
+        ...{
+          rows: noRows,
+          carriedRows: noCarriedRows,
+          withheld: 0,
+          items: { sent: 0, deleted: 0 },
+          batches: [],
+          errors: [],
+        },
         warnings: [],
         ...some,
       };

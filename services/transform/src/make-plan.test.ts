@@ -194,14 +194,14 @@ describe.each(grains)('a catalog of %s', (_grain, grain) => {
       ]);
     });
 
-    test('takes deletes’ share of all that Meta was ever given, prices’ of what is live', async () => {
+    test('takes shares of what is live, also of deletes of what Meta refused', async () => {
       const refused = many(100).map((id) => [`refused-${id}`, entry(`refused-${id}`, 1, { outcome: 'errored' })]);
       const before = known({ entries: { ...live(150), ...Object.fromEntries(refused) } });
       const dear = many(120).map((id) => data(id, '99.00 EUR'));
       const names = refused.map(([id]) => String(id));
       const { plan } = await drafted({ known: before, files: [{ n: 2, rows: dear, rejected: names, whole: true }] });
       expect(plan.risks).toMatchObject([
-        { kind: 'deletes', count: 30, share: 30 / 250 },
+        { kind: 'deletes', count: 30, share: 30 / 150 },
         { kind: 'prices', count: 120, share: 120 / 150 },
       ]);
     });

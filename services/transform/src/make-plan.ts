@@ -219,7 +219,7 @@ export const makePlan = async (
     mapping,
     before: stateKey === null ? [] : [stateKey, ...state.before].slice(0, KEPT_STATES),
   };
-  const { fileRows, carriedRows, late } = picture.counts;
+  const { fileRows, carriedRows, late, withheld } = picture.counts;
   const { landed, valid, rejected } = validated;
   const content: Omit<Plan, 'hash'> = {
     sync: ref.sync,
@@ -229,9 +229,10 @@ export const makePlan = async (
     draft,
     rows: { landed, valid, rejected, ...fileRows, accepted: 0, ...rows },
     carriedRows: { ...carriedRows, carried: carriedOn },
+    withheld,
     counts: { ...picture.kinds, unchanged: fileRows.unchanged, rejected },
     ...picture.groups(),
-    risks: picture.risks(sum(state.partitions, 'entries'), sum(state.partitions, 'live'), settings.gate),
+    risks: picture.risks(sum(state.partitions, 'live'), settings.gate),
     samples: await Promise.all(picture.samples().map((sample) => sampleOf(sample, work))),
     calls: cuts.length,
     minutes: minutesFor(cuts.length, settings.callsPerHour),

@@ -77,15 +77,22 @@ const eachWithBuffer = async <A>(
 /** Writes an object of any size in memory that does not grow with it, over what is there. */
 export const s3Upload =
   (Bucket: string, s3: Pick<S3Client, 'send'>, { oneCall, part: wanted, atOnce }: UploadSizes = uploadSizes) =>
-  async (Key: string, { size, read }: UploadSource, ContentType: string): Promise<void> => {
+  async (
+    Key: string,
+    { size, read }: UploadSource,
+    ContentType: string,
+    Metadata: Record<string, string> = {},
+  ): Promise<void> => {
     if (size <= oneCall) {
       const Body = Buffer.allocUnsafeSlow(size);
       await read(Body, 0);
-      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, Metadata }));
       return;
     }
     const parts = partsOf(size, wanted);
-    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ContentType, ...checksum }));
+    const { UploadId } = await s3.send(
+      new CreateMultipartUploadCommand({ Bucket, Key, ContentType, Metadata, ...checksum }),
+    );
     try {
       const Parts: CompletedPart[] = [];
       await eachWithBuffer(parts, atOnce, parts[0]!.length, async ({ start, length }, place, buffer) => {

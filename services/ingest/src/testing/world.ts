@@ -92,6 +92,7 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
         })),
         rows: noRows,
         carriedRows: noCarriedRows,
+        withheld: 0,
         items: { sent: 0, deleted: 0 },
         batches: [],
         errors: [],

@@ -22,6 +22,7 @@ const report = (some: Partial<SyncReport>): SyncReport => ({
   files: [],
   rows: noRows,
   carriedRows: noCarriedRows,
+  withheld: 0,
   items: { sent: 0, deleted: 0 },
   batches: [],
   errors: [],

@@ -17,7 +17,7 @@ const ALL: Kind[] = [
 
 const report = (some: Partial<SyncReport>): SyncReport => ({
   ...{ id: 'default-000008', catalog: 'default', sync: 8 as SyncNumber, status: 'settled', openedAt: epochMs(0) },
-  ...{ files: [], rows: noRows, carriedRows: noCarriedRows, items: { sent: 0, deleted: 0 }, batches: [] },
+  ...{ files: [], rows: noRows, carriedRows: noCarriedRows, withheld: 0, items: { sent: 0, deleted: 0 }, batches: [] },
   ...{ errors: [], warnings: [] },
   ...some,
 });
@@ -85,6 +85,11 @@ describe('what is over after a sync', () => {
     [
       'in which something was errored before and is as it was: nothing about items refused or given up',
       report({ files: [file('archived')], rows: { ...noRows, errored: 1 } }),
+      ['validation-failed', 'file-refused', 'rows-rejected', 'item-warnings'],
+    ],
+    [
+      'in which a delete was refused before: the same',
+      report({ files: [file('archived')], withheld: 1 }),
       ['validation-failed', 'file-refused', 'rows-rejected', 'item-warnings'],
     ],
     [

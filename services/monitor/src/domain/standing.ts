@@ -51,10 +51,10 @@ export const afterSync = (before: Standing, report: SyncReport, troubles: readon
  * Whether a sync without a trouble of this kind shows that it is over. One without files says nothing of files, rows and
  * refused items: it knows only of what was carried.
  */
-const wouldHaveMet = (kind: Kind, { files, rows, carriedRows, batches }: SyncReport): boolean => {
+const wouldHaveMet = (kind: Kind, { files, rows, carriedRows, withheld, batches }: SyncReport): boolean => {
   const used = files.some(({ outcome }) => outcome === 'archived');
   // What was refused or given up before, and comes as it was, counts as errored again: it is neither sent nor named.
-  const erroredAgain = rows.errored + carriedRows.errored > 0;
+  const erroredAgain = rows.errored + carriedRows.errored + withheld > 0;
   switch (kind) {
     case 'validation-failed':
     case 'file-refused':

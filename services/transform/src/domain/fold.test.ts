@@ -1,3 +1,4 @@
+import { DELETED } from '@catalog-sync/shared/baseline/content.ts';
 import { DAY, epochMs, HOUR } from '@catalog-sync/shared/catalog/instant.ts';
 import { at, carried, data, entry, file, OPENED } from '../testing/build.ts';
 import { type FoldInput, foldById, row, whole } from '../testing/fold-by-id.ts';
@@ -131,6 +132,12 @@ describe('a whole feed', () => {
 
   test('counts only if it is the newest of its sync', () =>
     expect(sent({ known: live, rows: [row('a', 4)], wholes: [whole(3), whole(4, 'a', 'b')] })).toEqual([]));
+
+  test('does not end again for now what Meta refused to end, and says that it is still there', () => {
+    const refused = entry('a', 2, { outcome: 'errored', fingerprint: DELETED.fingerprint, times: 1, sentAt: OPENED });
+    const { toSend, withheld } = folded({ known: known({ entries: { a: refused } }), wholes: [whole(3)] });
+    expect([toSend, withheld]).toEqual([[], 1]);
+  });
 
   test('that comes late, older than one that was applied, ends nothing', () => {
     const before = known({ entries: { a: entry('a', 5) }, floor: file(5) });

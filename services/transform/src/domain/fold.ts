@@ -70,6 +70,8 @@ export interface Folded {
   carriedRows: { taken: number; superseded: number; unchanged: number; errored: number };
   /** Rows older than what was synced of their product already. */
   late: number;
+  /** Deletes that Meta refused before and that are not sent again for now: their products are still there. */
+  withheld: number;
 }
 
 export const nothingFolded = (): Folded => ({
@@ -79,6 +81,7 @@ export const nothingFolded = (): Folded => ({
   fileRows: { superseded: 0, unchanged: 0, errored: 0 },
   carriedRows: { taken: 0, superseded: 0, unchanged: 0, errored: 0 },
   late: 0,
+  withheld: 0,
 });
 
 const ERRORED_AGAIN_AFTER_MS = DAY;
@@ -162,7 +165,10 @@ const judge = (winner: Candidate, { entry, embargo }: Product, { openedAt }: Cir
 };
 
 const count = (folded: Folded, candidate: Candidate, what: 'superseded' | 'unchanged' | 'errored'): void => {
-  if (candidate.op === 'DELETE') return;
+  if (candidate.op === 'DELETE') {
+    if (what === 'errored') folded.withheld += 1;
+    return;
+  }
   if (candidate.from === 'file') folded.fileRows[what] += 1;
   else if (candidate.from === 'carried') folded.carriedRows[what] += 1;
 };

@@ -14,7 +14,7 @@ const risks = (wanted: readonly Candidate[], entries: ReadonlyMap<string, Entry>
   const counts = noRisks();
   for (const one of wanted) countRisks({ ...one, entry: entries.get(one.id!) }, counts);
   const isLive = ({ outcome }: Entry): boolean => outcome === 'accepted' || outcome === 'unknown';
-  return risksOf(counts, entries.size, [...entries.values()].filter(isLive).length, gate);
+  return risksOf(counts, [...entries.values()].filter(isLive).length, gate);
 };
 const kinds = (wanted: readonly Candidate[], entries: ReadonlyMap<string, Entry>) =>
   risks(wanted, entries).map(({ kind }) => kind);
@@ -42,6 +42,12 @@ describe('a plan is held', () => {
     ['never for products’ first send', changed(5000), new Map(), []],
     ['not for what an earlier sync counted', gone(500, { gated: true }), live(1000), []],
     ['for deletes of what Meta refused: an older version may well be live', gone(51), live(1000, refused), ['deletes']],
+    [
+      'for deletes of more than 5 % of what is live, however many Meta refused',
+      gone(20),
+      new Map([...live(100), ...ids(400, 1000).map((id): [string, Entry] => [id, entry(id, 1, refused)])]),
+      ['deletes'],
+    ],
     ['not for new prices of what Meta refused', changed(501), live(1000, refused), []],
     [
       'for new prices of what nobody knows the outcome of',

@@ -24,14 +24,13 @@ export const countRisks = ({ op, entry, content, gated }: Candidate, counts: Ris
 
 /**
  * What is too much to do unasked: a share of the products *and* a count, both exceeded.
- * @param known products that Meta was ever given: an older version of a refused one may well be live
- * @param live products whose offer customers see as we last sent it
+ * @param live products whose offer customers see as we last sent it. Deletes of others count as well, for an older version
+ * of a refused one may well be live: of so many the share is whole
  */
-export const risksOf = (counts: RiskCounts, known: number, live: number, gate: Gate): Risk[] => {
-  const bases = { deletes: known, prices: live, 'out-of-stock': live };
+export const risksOf = (counts: RiskCounts, live: number, gate: Gate): Risk[] => {
   const over = (kind: Risk['kind'], shareLimit: number, limit: number): Risk[] => {
     const count = counts[kind];
-    const share = count === 0 ? 0 : count / bases[kind];
+    const share = count === 0 ? 0 : Math.min(1, count / live);
     return share > shareLimit && count > limit ? [{ kind, share, count, limit, shareLimit }] : [];
   };
   return [

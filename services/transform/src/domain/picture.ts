@@ -14,6 +14,7 @@ export interface FoldCounts {
   fileRows: FoldedPartition['fileRows'];
   carriedRows: FoldedPartition['carriedRows'];
   late: number;
+  withheld: number;
 }
 
 export interface Picture {
@@ -23,7 +24,7 @@ export interface Picture {
   readonly kinds: { creates: number; updates: number; deletes: number };
   groups(): Pick<Plan, 'brands' | 'categories'>;
   samples(): Picked[];
-  risks(known: number, live: number, gate: Gate): Plan['risks'];
+  risks(live: number, gate: Gate): Plan['risks'];
 }
 
 const addAll = <A extends Record<string, number>>(to: A, more: A): void => {
@@ -35,6 +36,7 @@ export const openPicture = (): Picture => {
     fileRows: { superseded: 0, unchanged: 0, errored: 0 },
     carriedRows: { taken: 0, superseded: 0, unchanged: 0, errored: 0 },
     late: 0,
+    withheld: 0,
   };
   const kinds = { creates: 0, updates: 0, deletes: 0 };
   const brands = openGrouping();
@@ -54,15 +56,16 @@ export const openPicture = (): Picture => {
   return {
     counts,
     kinds,
-    add: ({ fileRows, carriedRows, late, embargoed }, queues) => {
+    add: ({ fileRows, carriedRows, late, withheld, embargoed }, queues) => {
       addAll(counts.fileRows, fileRows);
       addAll(counts.carriedRows, carriedRows);
       counts.late += late;
+      counts.withheld += withheld;
       for (const [urgency, queue] of queues.entries()) for (const one of queue) addWanted(one, urgency);
       for (const { candidate } of embargoed) addWanted(candidate, URGENCIES);
     },
     groups: () => ({ brands: brands.groups(), categories: categories.groups() }),
     samples: () => firstOf(samplings),
-    risks: (known, live, gate) => risksOf(risks, known, live, gate),
+    risks: (live, gate) => risksOf(risks, live, gate),
   };
 };

@@ -94,6 +94,7 @@ export const reportOf = (
     status: 'settled',
     files: filesOf(validation, false, null),
     ...tally.counts(),
+    withheld: plan.withheld,
     batches: outcomes.leaves.map(({ batchId, handle, items: size, status }) => ({
       batchId,
       handle,
@@ -117,6 +118,7 @@ export const emptyReport = (
   files: filesOf(validation, status === 'discarded', decidedBy),
   rows: { ...noRows },
   carriedRows: { ...noCarriedRows },
+  withheld: 0,
   items: { sent: 0, deleted: 0 },
   batches: [],
   errors: [],
