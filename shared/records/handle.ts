@@ -1,7 +1,7 @@
 import * as t from 'io-ts';
 import { Handle } from '../catalog/handle.ts';
 import { EpochMs } from '../catalog/instant.ts';
-import { orNull } from './record.ts';
+import { orNull, orZero } from './record.ts';
 import { machines } from './states.ts';
 
 /** How a handle may end without a verdict about its items. */
@@ -15,13 +15,15 @@ export const ItemMessage = t.exact(
 );
 export type ItemMessage = t.TypeOf<typeof ItemMessage>;
 
-/** What Meta said in the end about a handle. `errorsTotal` may exceed the list, which is a sample. */
+/** What Meta said in the end about a handle. The totals may exceed the lists, which are samples. */
 export const HandleVerdict = t.union([
   t.strict({
     kind: t.literal('finished'),
     errors: t.array(ItemMessage),
     errorsTotal: t.number,
     warnings: t.array(ItemMessage),
+    /** 0 in verdicts of versions before. */
+    warningsTotal: orZero(t.number),
     invalidIds: t.array(t.string),
   }),
   t.strict({ kind: HandleEnd }),

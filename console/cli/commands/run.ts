@@ -54,6 +54,12 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
     for (const note of notes) progress.line(note);
     const withheld = ended.finished.some((sync) => sync.withheld > 0);
     return isClean(ended.result) && strays.length === 0 && !withheld ? EXIT.done : EXIT.findings;
+  } catch (error) {
+    if (connection.own || (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
+    throw new Error(
+      `the sandbox of another command that this one used has ended: all is kept, the next start on ${flags.dataDir} goes on`,
+      { cause: error },
+    );
   } finally {
     await connection.close();
   }

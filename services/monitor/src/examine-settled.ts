@@ -4,7 +4,7 @@ import { SyncRecord, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { decodeStored, type Read, readRecord, readStoredJson } from '@catalog-sync/shared/records/record.ts';
 import { Pointer, pointerKey, SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { changeAlerts } from './alerts.ts';
-import { type MetaWarning, planHeldId, stalledId, troublesOf } from './domain/alert-texts.ts';
+import { type MetaWarning, planHeldId, stalledId, troublesOf, type Warned } from './domain/alert-texts.ts';
 import { FileFindings, noneRejected, type Rejected, rejectedOf, type Share, shareOf } from './domain/rejected-rows.ts';
 import { afterSync } from './domain/standing.ts';
 import type { Outside } from './outside.ts';
@@ -40,8 +40,8 @@ const examine = async (
   const reportKey = pointer.sync === ref.sync ? pointer.reportKey : sync?.value.reportKey;
   if (sync === undefined || !reportKey) return undefined;
   const report = await readStoredJson(SyncReport, work, reportKey);
-  const [rejected, warnings] = [await rejectedIn(report, needs), await warningsOf(report, needs)];
-  const troubles = troublesOf(report, rejected, warnings, sync.value.day, clock.now());
+  const [rejected, warned] = [await rejectedIn(report, needs), await warnedIn(report, needs)];
+  const troubles = troublesOf(report, rejected, warned, sync.value.day, clock.now());
   const { standing, open, clear } = afterSync(watched.value.standing, report, troubles);
   const over = [planHeldId(catalog, syncId(ref)), stalledId(catalog, syncId(ref))];
   const next: Watched = { examined: ref.sync, standing };
@@ -66,15 +66,18 @@ const rejectedIn = async ({ rows, files }: SyncReport, { work }: Outside): Promi
 };
 
 /** What Meta warned of in the handles of a sync's batches. */
-const warningsOf = async (report: SyncReport, { table, work }: Outside): Promise<MetaWarning[]> => {
-  const warnings: MetaWarning[] = [];
+const warnedIn = async (report: SyncReport, { table, work }: Outside): Promise<Warned> => {
+  const listed: MetaWarning[] = [];
+  let total = 0;
   for (const { batchId, handle } of report.batches) {
     if (handle === null) continue;
     const { pk, sk } = handleKey(batchId, handle);
     const record = readRecord(HandleRecord, await table.get(pk, sk));
     if (!record?.value.verdictKey) continue;
     const verdict = await readStoredJson(HandleVerdict, work, record.value.verdictKey);
-    if (verdict.kind === 'finished') warnings.push(...verdict.warnings);
+    if (verdict.kind !== 'finished') continue;
+    listed.push(...verdict.warnings);
+    total += verdict.warningsTotal;
   }
-  return warnings;
+  return { listed, total };
 };

@@ -44,6 +44,7 @@ export const finished = (
   errors: errors.map((id) => ({ id, message: `no ${id}` })),
   errorsTotal,
   warnings: [],
+  warningsTotal: 0,
   invalidIds,
 });
 export const deadToken: SendOutcome & ProbeOutcome = {

@@ -46,8 +46,12 @@ const error = (id: string, message: string, stage = 'verdict') => ({
   message,
   remedy: 'mend the price',
 });
-const troubles = (some: Partial<SyncReport>, warnings: MetaWarning[] = [], rejected: Rejected = noneRejected) =>
-  troublesOf(report(some), rejected, warnings, '2026/11/23', at);
+const troubles = (
+  some: Partial<SyncReport>,
+  listed: MetaWarning[] = [],
+  rejected: Rejected = noneRejected,
+  total = listed.length,
+) => troublesOf(report(some), rejected, { listed, total }, '2026/11/23', at);
 const alerts = (...given: Parameters<typeof troubles>) => troubles(...given).map(({ alert }) => alert);
 const kinds = (...given: Parameters<typeof troubles>) => alerts(...given).map(({ kind }) => kind);
 
@@ -76,6 +80,12 @@ describe('what a settled sync gives people to look at', () => {
       { id: 'A', message: 'y' },
     ]);
     expect(alert).toMatchObject({ kind: 'item-warnings', subject: expect.stringContaining('1 item(s)') });
+  });
+
+  test('warnings that Meta does not list are told of by their number', () => {
+    const [alert] = alerts({}, [{ id: 'A', message: 'x' }], noneRejected, 2000);
+    expect(alert?.subject).toContain('warns about more than 1 item(s)');
+    expect(alert?.body).toContain('Of 1999 further warning(s) Meta says the number alone.');
   });
 
   test('the refused items are named, the reasons counted, the report located', () => {

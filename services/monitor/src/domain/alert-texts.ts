@@ -67,6 +67,12 @@ export interface MetaWarning {
   message: string;
 }
 
+/** What Meta warned of. The list may be a sample of so many. */
+export interface Warned {
+  listed: readonly MetaWarning[];
+  total: number;
+}
+
 /** One kind of trouble of a settled sync, and what tells it from another trouble of that kind: ids and reasons, hashed. */
 export interface Trouble {
   alert: Alert;
@@ -79,7 +85,7 @@ const namesOf = (items: readonly { id: string }[]): string[] => [...new Set(item
 export const troublesOf = (
   report: SyncReport,
   rejected: Rejected,
-  warnings: readonly MetaWarning[],
+  warned: Warned,
   day: string,
   at: EpochMs,
 ): Trouble[] => {
@@ -142,11 +148,18 @@ export const troublesOf = (
       unknown.map(({ id, message }) => [id, message]),
     );
   }
+  const { listed: warnings } = warned;
   if (warnings.length > 0) {
+    const names = namesOf(warnings);
+    const unlisted = Math.max(0, warned.total - warnings.length);
     add(
       'item-warnings',
-      `${sync}: Meta warns about ${namesOf(warnings).length} item(s)`,
-      [...reasons(warnings.map(({ message }) => message)), `Items: ${ids(namesOf(warnings))}`],
+      `${sync}: Meta warns about ${unlisted > 0 ? 'more than ' : ''}${names.length} item(s)`,
+      [
+        ...reasons(warnings.map(({ message }) => message)),
+        `Items: ${ids(names)}`,
+        ...(unlisted > 0 ? [`Of ${unlisted} further warning(s) Meta says the number alone.`] : []),
+      ],
       warnings.map(({ id, message }) => [id, message]),
     );
   }

@@ -19,7 +19,7 @@ describe('an answer about a handle', () => {
       ],
       errorsTotal: 2,
       warnings: [],
-      warningsTotal: 0,
+      warningsTotal: 3,
       invalidIds: ['A', 'A'],
       usage: UNUSED,
     };
@@ -30,6 +30,7 @@ describe('an answer about a handle', () => {
         errors: [{ id: 'A', message: 'bad', type: 'EMPTY_PRICE' }],
         errorsTotal: 2,
         warnings: [],
+        warningsTotal: 3,
         invalidIds: ['A'],
       },
     });

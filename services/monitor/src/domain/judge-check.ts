@@ -16,12 +16,13 @@ export const judgeCheck = (
 ): CheckJudgement => {
   switch (outcome.kind) {
     case 'finished': {
-      const { errors, errorsTotal, warnings, invalidIds } = outcome;
+      const { errors, errorsTotal, warnings, warningsTotal, invalidIds } = outcome;
       const verdict: HandleVerdict = {
         kind: 'finished',
         errors: named(errors),
         errorsTotal,
         warnings: named(warnings),
+        warningsTotal,
         invalidIds: [...new Set(invalidIds)],
       };
       return { kind: 'ended', verdict };

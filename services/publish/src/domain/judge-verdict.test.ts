@@ -21,6 +21,7 @@ const finished = (errors: string[], errorsTotal: number, invalidIds: string[] = 
   errors: errors.map((id) => ({ id, message: `bad ${id}` })),
   errorsTotal,
   warnings: [{ id: 'D', message: 'hm' }],
+  warningsTotal: 1,
   invalidIds,
 });
 
