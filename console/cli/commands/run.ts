@@ -8,9 +8,10 @@ import { connect } from '../connect.ts';
 import { EXIT, WrongUsage } from '../exit.ts';
 import { follow } from '../follow.ts';
 import { heldText } from '../held-text.ts';
+import { notesOf } from '../notes.ts';
 import type { Flags } from '../parse.ts';
 import { isClean, type RunResult } from '../result.ts';
-import { leftAlone, plural, printable, progress } from '../say.ts';
+import { plural, printable, progress } from '../say.ts';
 
 /** Where a file is landed: `data/[<catalog>/][full/]<n>-<basename>`. */
 export const landingKey = (file: string, n: number, { catalog, full }: Pick<Flags, 'catalog' | 'full'>): string =>
@@ -42,18 +43,9 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
       return EXIT.failed;
     }
     const strays = files.filter((file) => !isProductFile(landingKey(file, 1, flags)));
-    for (const file of strays) progress.line(leftAlone(file));
-    const notes = ended.finished.flatMap(({ id, withheld, warnings }) => [
-      ...(withheld > 0
-        ? [
-            `${id}: ${plural(withheld, 'delete')} that Meta refused before: \`retry\` sends ${withheld === 1 ? 'it' : 'them'} again`,
-          ]
-        : []),
-      ...warnings.map((warning) => `${id}: ${warning}`),
-    ]);
-    for (const note of notes) progress.line(note);
-    const withheld = ended.finished.some((sync) => sync.withheld > 0);
-    return isClean(ended.result) && strays.length === 0 && !withheld ? EXIT.done : EXIT.findings;
+    for (const note of notesOf(ended.finished, strays)) progress.line(note);
+    const isThrough = strays.length === 0 && ended.finished.every(({ withheld }) => withheld === 0);
+    return isThrough && isClean(ended.result) ? EXIT.done : EXIT.findings;
   } catch (error) {
     if (connection.own || (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
     throw new Error(
