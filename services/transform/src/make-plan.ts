@@ -246,7 +246,7 @@ export const makePlan = async (
 };
 
 const warningsOf = (late: number, state: State, mapping: number): string[] => [
-  ...(late > 0 ? [`${late} row(s) are older than what was synced of their product already, and were not used`] : []),
+  ...(late > 0 ? [`${late} row(s) are older than what was synced already, and were not used`] : []),
   ...(state.mapping === mapping
     ? []
     : ['The mapping from rows to items is another one than that of the sync before: every product counts as changed']),

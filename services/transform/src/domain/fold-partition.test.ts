@@ -33,6 +33,10 @@ const naively = ({ known: before, rows, wholes, openedAt, asked }: FoldInput): F
       .filter(({ order }) => floor === null || compareFiles(order, floor) >= 0)
       .toSorted((a, b) => compareRows(b.order, a.order));
     folded.fileRows.superseded += rows.filter(({ data }) => data.id === id).length - Math.min(1, its.length);
+    if (feed === undefined)
+      folded.late += rows.filter(
+        ({ data, order }) => data.id === id && floor !== null && compareFiles(order, floor) < 0,
+      ).length;
     const newest: FileRow | undefined = its[0] && { order: its[0].order, content: content(its[0].data) };
     const again = asked.get(id);
     const entry = before.entries.get(id);

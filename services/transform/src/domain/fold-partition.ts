@@ -147,7 +147,7 @@ type Orders = ReturnType<typeof openOrders>;
 
 /** The newest row of each known product; those of products that nobody knows, by key. Counts the rows that lose. */
 const takeRows = (
-  { before: { entries }, files, stretches, floor, wholeFiles }: PartitionInput,
+  { before: { entries }, files, stretches, floor, whole, wholeFiles }: PartitionInput,
   orders: Orders,
   newest: Newest,
   named: Uint8Array,
@@ -173,6 +173,8 @@ const takeRows = (
       if (rejected[place] === 1) continue;
       if (below) {
         folded.fileRows.superseded++;
+        // Below a whole feed of this sync nothing is late: it landed together with what takes its place.
+        if (whole === null) folded.late++;
         continue;
       }
       if (known === NONE) {

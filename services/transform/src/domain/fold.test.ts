@@ -96,9 +96,12 @@ describe('a late older file', () => {
     expect(sent({ known: known({ entries: { a: entry('a', 5) } }), rows: [row('b', 4)] })).toEqual(['b 10.00 EUR']));
 
   test('not below the floor: a newer whole feed has ended them', () => {
-    const { toSend, fileRows, floor } = folded({ known: known({ floor: file(5) }), rows: [row('b', 4), row('c', 5)] });
+    const { toSend, fileRows, late, floor } = folded({
+      known: known({ floor: file(5) }),
+      rows: [row('b', 4), row('c', 5)],
+    });
     expect(toSend.map(({ id }) => id)).toEqual(['c']);
-    expect([fileRows.superseded, floor]).toEqual([1, file(5)]);
+    expect([fileRows.superseded, late, floor]).toEqual([1, 1, file(5)]);
   });
 });
 
@@ -122,12 +125,12 @@ describe('a whole feed', () => {
     ]));
 
   test('supersedes the rows of older files of its sync, also of products that it does not name', () => {
-    const { toSend, fileRows } = folded({
+    const { toSend, fileRows, late } = folded({
       rows: [row('a', 3), row('a', 2, OLD), row('c', 2)],
       wholes: [whole(3, 'a')],
     });
     expect(toSend.map(({ id, content: { price } }) => [id, price])).toEqual([['a', '10.00 EUR']]);
-    expect(fileRows.superseded).toBe(2);
+    expect([fileRows.superseded, late]).toEqual([2, 0]);
   });
 
   test('counts only if it is the newest of its sync', () =>

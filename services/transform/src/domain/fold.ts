@@ -68,7 +68,7 @@ export interface Folded {
   raised: [HashKey, RowOrder][];
   fileRows: { superseded: number; unchanged: number; errored: number };
   carriedRows: { taken: number; superseded: number; unchanged: number; errored: number };
-  /** Rows older than what was synced of their product already. */
+  /** Rows older than what was synced of their product already, or than a whole feed that was. */
   late: number;
   /** Deletes that Meta refused before and that are not sent again for now: their products are still there. */
   withheld: number;
