@@ -29,6 +29,13 @@ describe('a landed file is noted', () => {
     expect(file.landedAt).toBe(NOON);
   });
 
+  test('with what it says of itself and nobody can read, if there is any', async () => {
+    const world = ingestWorld();
+    const { file } = await noted(world, await world.land('data/a.csv', { sequence: 'yesterday', rows: '1,000' }));
+    expect([file.unread, file.order.instant]).toEqual([['sequence', 'rows'], NOON]);
+    expect((await noted(world, await world.land('data/b.csv', { rows: '7' }))).file).not.toHaveProperty('unread');
+  });
+
   test('once, whatever becomes of it later', async () => {
     const world = ingestWorld();
     const version = await world.land('data/a.csv');

@@ -11,6 +11,7 @@ import { DAY, epochMs, HOUR, MINUTE } from '@catalog-sync/shared/catalog/instant
 import { type CatalogName, type SyncNumber, syncId } from '@catalog-sync/shared/catalog/sync.ts';
 import type { Hint } from '@catalog-sync/shared/events/decode.ts';
 import type { Draft, Table } from '@catalog-sync/shared/ports/table.ts';
+import { type HandleVerdict, handleKey } from '@catalog-sync/shared/records/handle.ts';
 import { catalogKey, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { type BreakerRecord, breakerKey } from '@catalog-sync/shared/records/publish.ts';
 import { noCarriedRows, noRows, pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
@@ -107,10 +108,36 @@ const world = () => {
         }),
         { contentType: 'application/json' },
       ),
+    verdict: async (batchId: string, handle: string, verdict: HandleVerdict) => {
+      const verdictKey = `verdicts/${batchId}.json`;
+      await work.putOnce(verdictKey, JSON.stringify(verdict), { contentType: 'application/json' });
+      await put(table, {
+        ...handleKey(batchId, handle),
+        ...{ state: 'ended', catalog, sync: 1, batchId, handle, items: 1, since: clock.now(), asked: 1 },
+        ...{ end: 'finished', verdictKey },
+      });
+    },
     heard: () => watchCatalog(catalog, event, needs),
     ticks: () => sweep(needs),
   };
 };
+
+test('warnings are told of by name, and those that Meta does not list by their number', async () => {
+  const { settles, verdict, heard, body } = world();
+  const warnings = [{ id: 'A', message: 'odd' }];
+  await verdict('b', 'Ac', {
+    kind: 'finished',
+    errors: [],
+    errorsTotal: 0,
+    warnings,
+    warningsTotal: 8,
+    invalidIds: [],
+  });
+  await settles(1, { batches: [{ batchId: 'b', handle: 'Ac', items: 9, status: 'accepted' }] });
+  await heard();
+  expect(body()).toContain('Items: A');
+  expect(body()).toContain('Of 7 further warning(s)');
+});
 
 describe('the same trouble every hour', () => {
   test('is one alert, until it is another, and until it is over', async () => {

@@ -324,6 +324,13 @@ describe('a whole feed', () => {
     ]);
   });
 
+  test('is told of when nobody can read what its metadata says', async () => {
+    const world = await judged([{ key: 'data/full/a.csv', text: csv(row('a')), whole: false, unread: ['part'] }]);
+    expect((await world.validation()).notes).toEqual([
+      expect.stringMatching(/^data\/full\/a.csv: its metadata "part" is no part/),
+    ]);
+  });
+
   test('is whole without a final line break when its rows were declared', async () => {
     const text = csv(row('a'), row('b')).trimEnd();
     const world = await judged([{ key: 'data/full/a.csv', text, whole: true, rows: 2 }]);
