@@ -9,6 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox?.end());
 
+const alerts = async (kind: string) => (await sandbox.alerts()).filter((alert) => alert.kind === kind);
 const ids = async (): Promise<string[]> => (await sandbox.meta().items()).map(({ id }) => id);
 
 test('a whole feed ends exactly what it leaves out; another file, and a feed that is empty, a header or cut, end nothing', async () => {
@@ -51,6 +52,9 @@ test('a whole feed ends exactly what it leaves out; another file, and a feed tha
   });
   expect(await ids()).toEqual(left);
   expect(await sandbox.meta().posts()).toHaveLength(posts.length);
+  await waitFor('people to be told', async () => (await alerts('file-misdescribed'))[0]);
+  const [{ state, body } = { state: '', body: '' }] = await alerts('file-misdescribed');
+  expect([state, body]).toEqual(['open', expect.stringContaining('cut.csv says that it is whole, but it is cut')]);
 });
 
 test('several files that are whole together end what none of them names', async () => {
@@ -62,6 +66,9 @@ test('several files that are whole together end what none of them names', async 
     result: { rows: { landed: 6, accepted: 6, superseded: 0 }, items: { sent: 6, deleted: 5 } },
   });
   expect(await ids()).toEqual(shelves.map(({ id }) => id));
+  await waitFor('people to be told that feeds are whole again', async () =>
+    (await alerts('file-misdescribed')).find(({ state }) => state === 'cleared'),
+  );
 });
 
 test('a delete that Meta refuses is told of, and again when the feed comes again', async () => {
@@ -72,12 +79,13 @@ test('a delete that Meta refuses is told of, and again when the feed comes again
   const again = await sandbox.run([feed, '--full']);
   expect(again).toMatchObject({ exit: 2, result: { items: { sent: 0, deleted: 0 }, batches: [] } });
   expect(again.stderr).toContain('1 delete that Meta refused before: `retry` sends it again');
-  expect((await sandbox.alerts()).filter(({ kind }) => kind === 'items-errored').map(({ state }) => state)).toEqual([
-    'open',
-  ]);
+  expect((await alerts('items-errored')).map(({ state }) => state)).toEqual(['open']);
   expect(await ids()).toContain('plank-6');
 
   await end();
   expect(await sandbox.command(['retry'])).toMatchObject({ exit: 0 });
   await waitFor('the delete', async () => ((await ids()).includes('plank-6') ? undefined : true));
+  await waitFor('people to be told that no refusal is left', async () =>
+    (await alerts('items-errored')).find(({ state }) => state === 'cleared'),
+  );
 });

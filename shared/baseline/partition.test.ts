@@ -3,11 +3,11 @@ import { epochMs } from '../catalog/instant.ts';
 import type { Entry } from './content.ts';
 import { hashKey, highOf, partitionOf } from './id-hash.ts';
 import {
+  censusOf,
   earlier,
   emptyPartition,
   finer,
   isEmpty,
-  liveIn,
   type Partition,
   packPartition,
   unpackPartition,
@@ -95,11 +95,12 @@ describe('a partition', () => {
     ),
   );
 
-  test('knows how many products Meta may hold as they were sent', () => {
+  test('counts its products by what is known of what was last sent of them', () => {
     const outcomes: Entry['outcome'][] = ['accepted', 'errored', 'parked', 'unknown', 'accepted'];
     const [entry] = fc.sample(anyEntry, 1);
     const entries = entriesOf(new Map(outcomes.map((outcome, n) => [`sku-${n}`, { ...entry!, outcome }])));
-    expect([liveIn(entries), liveIn(emptyPartition.entries)]).toEqual([3, 0]);
+    expect(censusOf(entries)).toEqual({ live: 3, refused: 1, unknown: 2 });
+    expect(censusOf(emptyPartition.entries)).toEqual({ live: 0, refused: 0, unknown: 0 });
   });
 
   test('knows which objects its carried rows lie in, each once', () => {

@@ -1,7 +1,7 @@
 /** All that is known of the products of one partition: one object of the work bucket. */
 import type { EpochMs } from '../catalog/instant.ts';
 import { type Columns, pack, unpack } from '../packed/packed.ts';
-import { isLive } from './content.ts';
+import { type Entry, isLive } from './content.ts';
 import { type Entries, type EntryWords, noEntries, outcomeAt, outcomeNames, placeFrom, sliceOf } from './entries.ts';
 import { type HashKey, highOf, partitionOf } from './id-hash.ts';
 import { nothingWaits, packWaiting, unpackWaiting, type Waiting, type WaitingWords } from './waiting.ts';
@@ -71,13 +71,25 @@ export const finer = ({ entries, waiting }: Partition, place: number, bits: numb
   };
 };
 
-/** How many products Meta may hold as we last sent them. */
-export const liveIn = (entries: Entries): number => {
-  let live = 0;
-  for (let place = 0; place < entries.size; place++) {
-    if (isLive({ outcome: outcomeNames[outcomeAt(entries, place)]! })) live++;
-  }
-  return live;
+/** Products by what is known of their last request. */
+export interface Census {
+  /** Meta may hold them as we last sent them. */
+  live: number;
+  refused: number;
+  /** Nobody knows what Meta did with it. */
+  unknown: number;
+}
+
+export const censusOf = (entries: Entries): Census => {
+  const by = outcomeNames.map(() => 0);
+  for (let place = 0; place < entries.size; place++) by[outcomeAt(entries, place)]!++;
+  const sum = (is: (outcome: Entry['outcome']) => boolean): number =>
+    outcomeNames.reduce((total, outcome, n) => (is(outcome) ? total + by[n]! : total), 0);
+  return {
+    live: sum((outcome) => isLive({ outcome })),
+    refused: sum((outcome) => outcome === 'errored'),
+    unknown: sum((outcome) => outcome === 'unknown' || outcome === 'parked'),
+  };
 };
 
 /** The earlier of two moments, null being never. */

@@ -28,6 +28,13 @@ export const alertKinds = {
     remedy: 'Mend what the files’ reports name (they lie beside the files in `refused/`) and land them again.',
     over: 'a later sync lands a file that can be used, or fails for other reasons (then it is a new alert)',
   },
+  'file-misdescribed': {
+    means:
+      'A file is not what it says of itself: not the whole feed, or its metadata cannot be read. What could be used of it was; it deleted nothing.',
+    remedy:
+      'Mend what the alert names, or land the file as the update that it is. Until then, products that left the feed stay.',
+    over: WITHOUT('such files'),
+  },
   'rows-rejected': {
     means: 'Rows were set aside. What is live of their products stays as it is; the other rows were used.',
     remedy: 'Mend the rows that the file’s report names (it lies beside the file in `archive/`) where they come from.',
@@ -41,13 +48,13 @@ export const alertKinds = {
   'items-errored': {
     means: 'Meta refused items. They are not sent again unchanged for a day, nor after three equal refusals.',
     remedy: 'Mend the rows and land them again; `catalog-sync retry` sends them again as they are.',
-    over: WITHOUT('items refused'),
+    over: 'no product is left whose last item Meta refused, or other ones were refused (then it is a new alert)',
   },
   'items-unknown': {
     means: 'Nobody knows what Meta did with items. They are sent again by themselves; given up after three times.',
     remedy:
       'None, unless they were given up: then look at them in the catalog, change their rows or `catalog-sync retry`.',
-    over: 'a later sync knows what became of all that it sent, or not of other items (then it is a new alert)',
+    over: 'it is known of each product what became of it, or not of other ones (then it is a new alert)',
   },
   'item-warnings': {
     means: 'Meta took the items and warns about them: a field may not have been updated.',

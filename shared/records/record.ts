@@ -5,14 +5,16 @@ import type { TableRecord } from '../ports/table.ts';
 
 export const orNull = <C extends t.Mixed>(codec: C) => t.union([codec, t.null]);
 
-/** What versions before did not write yet, or people's commands do not know, is zero. */
-export const orZero = <A extends number>(codec: t.Type<A, number>): t.Type<A, number> =>
+/** For what versions before did not write yet, or people's commands do not know: this stands in its place. */
+export const orElse = <A, O>(codec: t.Type<A, O>, missing: A): t.Type<A, O> =>
   new t.Type(
-    `${codec.name} or 0`,
+    `${codec.name} or nothing`,
     codec.is,
-    (given, context) => codec.validate(given === undefined ? 0 : given, context),
+    (given, context) => (given === undefined ? t.success(missing) : codec.validate(given, context)),
     codec.encode,
   );
+
+export const orZero = <A extends number>(codec: t.Type<A, number>): t.Type<A, number> => orElse(codec, 0 as A);
 
 /** Decodes what one of our own tables or objects holds; what cannot be read is a defect and throws, naming where. */
 export const decodeStored = <A>(codec: t.Type<A, unknown>, stored: unknown, where: string): A => {

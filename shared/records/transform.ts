@@ -5,7 +5,7 @@ import { Operation } from '../catalog/item.ts';
 import { FileOrder, RowOrder } from '../catalog/order.ts';
 import { type CatalogName, SyncNumber, type SyncRef } from '../catalog/sync.ts';
 import { syncKey } from './ingest.ts';
-import { orNull, orZero } from './record.ts';
+import { orElse, orNull, orZero } from './record.ts';
 import { machines } from './states.ts';
 
 /** The fence: sync n is settled when `sync` ≥ n. No record: sync 0. */
@@ -24,14 +24,6 @@ export const Pointer = t.strict(
 export type Pointer = t.TypeOf<typeof Pointer>;
 export const pointerKey = (catalog: CatalogName) => ({ pk: `pointer#${catalog}`, sk: 'pointer' });
 
-/** A version before may have left it out. */
-const textOrNull = new t.Type<string | null, string | null>(
-  'string or null',
-  orNull(t.string).is,
-  (given, context) => orNull(t.string).validate(given ?? null, context),
-  t.identity,
-);
-
 /** pk `plan#<catalog>`, sk as of the sync. */
 export const PlanRecord = t.strict(
   {
@@ -43,7 +35,7 @@ export const PlanRecord = t.strict(
     items: t.number,
     risks: t.array(t.string),
     /** Who approved or discarded it, as that person's machine names them; null when nobody did or nobody is named. */
-    decidedBy: textOrNull,
+    decidedBy: orElse(orNull(t.string), null),
   },
   'PlanRecord',
 );
@@ -58,6 +50,10 @@ export const StatePartition = t.strict(
     entries: t.number,
     /** Entries of products that Meta may hold as they were last sent. */
     live: t.number,
+    /** Entries of products whose last request Meta refused. */
+    refused: orZero(t.number),
+    /** Entries of products of which nobody knows what Meta did with their last request. */
+    unknown: orZero(t.number),
     carried: t.number,
     /** When the next carried row of it may go; null when none is carried. */
     due: orNull(EpochMs),
@@ -122,14 +118,6 @@ export type Group = t.TypeOf<typeof Group>;
 export const Groups = t.strict({ top: t.array(Group), others: t.strict({ groups: t.number, ...changes }) }, 'Groups');
 export type Groups = t.TypeOf<typeof Groups>;
 export const noGroups: Readonly<Groups> = { top: [], others: { groups: 0, creates: 0, updates: 0, deletes: 0 } };
-
-/** A plan of the version before names no groups. */
-const groupsOrNone = new t.Type<Groups, t.OutputOf<typeof Groups>>(
-  'Groups or none',
-  Groups.is,
-  (given, context) => Groups.validate(given === undefined ? noGroups : given, context),
-  Groups.encode,
-);
 
 export const Sample = t.strict({
   id: t.string,
@@ -222,8 +210,8 @@ export const Plan = t.strict(
     withheld: orZero(t.number),
     /** Products by what is to happen to them, carried ones too; unchanged and rejected are file rows. */
     counts: t.strict({ ...changes, unchanged: t.number, rejected: orZero(t.number) }),
-    brands: groupsOrNone,
-    categories: groupsOrNone,
+    brands: orElse(Groups, noGroups),
+    categories: orElse(Groups, noGroups),
     risks: t.array(Risk),
     /** A few of each kind. */
     samples: t.array(Sample),
@@ -236,6 +224,18 @@ export const Plan = t.strict(
   'Plan',
 );
 export type Plan = t.TypeOf<typeof Plan>;
+
+/** Products that a sync leaves in trouble, those of earlier syncs included. */
+export const Troubled = t.strict(
+  {
+    /** Meta refused what was last sent of them. */
+    refused: t.number,
+    /** Nobody knows what Meta did with it. */
+    unknown: t.number,
+  },
+  'Troubled',
+);
+export type Troubled = t.TypeOf<typeof Troubled>;
 
 /** What a sync came to: the sync's `report.json`, and what `run --json` is made of. */
 export const SyncReport = t.strict(
@@ -262,6 +262,8 @@ export const SyncReport = t.strict(
     carriedRows: CarriedCounts,
     /** Deletes that Meta refused before and that were not sent again: their products are still there. */
     withheld: orZero(t.number),
+    /** Null when the sync has not moved the state, or was settled by a version that did not count them. */
+    troubled: orElse(orNull(Troubled), null),
     items: t.strict({ sent: t.number, deleted: t.number }),
     batches: t.array(t.strict({ batchId: t.string, handle: orNull(t.string), items: t.number, status: t.string })),
     /** Items that Meta refused or whose outcome is unknown, with Meta's own words. */
@@ -269,6 +271,8 @@ export const SyncReport = t.strict(
       t.strict({ id: t.string, stage: t.string, code: orNull(t.string), message: t.string, remedy: t.string }),
     ),
     warnings: t.array(t.string),
+    /** Those of the warnings that tell of files that are not what they say of themselves. */
+    misdescribed: orElse(t.array(t.string), []),
   },
   'SyncReport',
 );

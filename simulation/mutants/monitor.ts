@@ -21,7 +21,13 @@ export const monitorMutants: readonly Mutant[] = [
   {
     name: 'unknown-taken-for-over',
     sentence: 'a sync of other products counts as the end of a trouble with items that still wait',
-    patches: [standing(' && rows.carried + carriedRows.carried === 0', '')],
+    patches: [standing('troubled?.unknown === 0', 'true')],
+    shows: ['L5'],
+  },
+  {
+    name: 'refused-taken-for-over',
+    sentence: 'a sync of other products counts as the end of a trouble with items that Meta still refuses',
+    patches: [standing('troubled?.refused === 0', 'true')],
     shows: ['L5'],
   },
   {

@@ -134,6 +134,12 @@ export const transformMutants: readonly Mutant[] = [
     shows: ['I2', 'L2'],
   },
   {
+    name: 'troubled-before-settled',
+    sentence: 'products in trouble are counted without what became of this sync’s items',
+    patches: [settleSync('troubledIn(state)', 'troubledIn(draft)')],
+    shows: ['L5'],
+  },
+  {
     name: 'discard-drops-carried',
     sentence: 'a discarded plan drops carried rows',
     patches: [

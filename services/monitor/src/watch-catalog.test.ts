@@ -14,8 +14,9 @@ import type { Draft, Table } from '@catalog-sync/shared/ports/table.ts';
 import { type HandleVerdict, handleKey } from '@catalog-sync/shared/records/handle.ts';
 import { catalogKey, syncKey } from '@catalog-sync/shared/records/ingest.ts';
 import { type BreakerRecord, breakerKey } from '@catalog-sync/shared/records/publish.ts';
-import { noCarriedRows, noRows, pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { noRows, pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
+import { reportWith } from '@catalog-sync/shared/testing/report-with.ts';
 import { sweep } from './sweep.ts';
 import { watchCatalog } from './watch-catalog.ts';
 
@@ -75,19 +76,7 @@ const world = () => {
         ...{ state, hash: 'h', key: 'k', batches: 1, items: 1, risks: ['deletes'] },
       }),
     settles: async (sync: number, some: Partial<SyncReport>) => {
-      const report: SyncReport = {
-        ...{ id: syncId(refTo(sync)), ...refTo(sync), status: 'settled', openedAt: clock.now(), files: [file()] },
-        ...{
-          rows: noRows,
-          carriedRows: noCarriedRows,
-          withheld: 0,
-          items: { sent: 0, deleted: 0 },
-          batches: [],
-          errors: [],
-        },
-        warnings: [],
-        ...some,
-      };
+      const report = reportWith({ id: syncId(refTo(sync)), ...refTo(sync), files: [file()], ...some });
       const reportKey = `syncs/default/${sync}/report.json`;
       await work.putOnce(reportKey, JSON.stringify(report), { contentType: 'application/json' });
       await put(transform, { ...pointerKey(catalog), sync, stateKey: null, due: null, reportKey });

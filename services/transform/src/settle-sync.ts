@@ -15,7 +15,7 @@ import { readContents } from './content-of.ts';
 import { emptyReport, openTally, reportOf } from './domain/report.ts';
 import { type SentItem, type Settled, type SettledBatch, settle } from './domain/settle.ts';
 import type { Outside } from './outside.ts';
-import { nextDue, openPartitions, writePartition, writeState } from './states.ts';
+import { nextDue, openPartitions, troubledIn, writePartition, writeState } from './states.ts';
 
 /** One line an item, as it was written. */
 const readEntries = async (work: Objects, key: string): Promise<BatchEntry[]> => {
@@ -139,8 +139,8 @@ export const settlePlanned = async (
     );
   }
   const head = { id: syncId(ref), catalog: ref.catalog, sync: ref.sync, openedAt: sync.openedAt };
-  const report = reportOf(head, validation, plan, outcomes, tally);
   const state: State = { ...draft, partitions };
+  const report = reportOf(head, validation, plan, outcomes, tally, troubledIn(state));
   return {
     sync: ref.sync,
     stateKey: await writeState(work, ref, state),

@@ -27,6 +27,8 @@ describe('a partition of a state', () => {
       key: expect.stringMatching(/^states\/default\/000002\/0003-[0-9a-f]{16}\.bin$/),
       entries: 4,
       live: 2,
+      refused: 1,
+      unknown: 2,
       carried: 2,
       due: 7,
       objects: [...shop.carried.values()].map(({ content }) => content.item!.key).sort(),

@@ -3,11 +3,11 @@
  * short list of partitions, each an object of its own, read and written one at a time.
  */
 import {
+  censusOf,
   earlier,
   emptyPartition,
   finer,
   isEmpty,
-  liveIn,
   type Partition,
   packPartition,
   unpackPartition,
@@ -18,9 +18,12 @@ import { type SyncNumber, type SyncRef, stateFolder } from '@catalog-sync/shared
 import { hashOf } from '@catalog-sync/shared/hash.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import { readStoredJson } from '@catalog-sync/shared/records/record.ts';
-import { State, type StatePartition } from '@catalog-sync/shared/records/transform.ts';
+import { State, type StatePartition, type Troubled } from '@catalog-sync/shared/records/transform.ts';
 
-export const nothingStored: StatePartition = { key: null, entries: 0, live: 0, carried: 0, due: null, objects: [] };
+export const nothingStored: StatePartition = {
+  ...{ key: null, entries: 0, live: 0, refused: 0, unknown: 0 },
+  ...{ carried: 0, due: null, objects: [] },
+};
 
 /** So many states before the present one are kept, for people to look back. */
 export const KEPT_STATES = 30;
@@ -76,12 +79,17 @@ export const writePartition = async (
   return {
     key,
     entries: entries.size,
-    live: liveIn(entries),
+    ...censusOf(entries),
     carried: waiting.carried.size,
     due: dueOf(waiting),
     objects: objectsOf(waiting),
   };
 };
+
+export const troubledIn = ({ partitions }: State): Troubled => ({
+  refused: partitions.reduce((sum, { refused }) => sum + refused, 0),
+  unknown: partitions.reduce((sum, { unknown }) => sum + unknown, 0),
+});
 
 /** When the next carried row may go; null when none waits. */
 export const nextDue = ({ partitions }: State): EpochMs | null =>

@@ -318,6 +318,15 @@ describe.each(grains)('a catalog of %s', (_grain, grain) => {
       return world;
     };
 
+    test('is in trouble until Meta has taken it, whatever lands meanwhile', async () => {
+      const world = await refused();
+      expect((await world.report()).troubled).toEqual({ refused: 1, unknown: 0 });
+      await through(world, 2, [{ n: 2, rows: { b: '2 EUR' } }], [unknown(world)]);
+      expect((await world.report()).troubled).toEqual({ refused: 1, unknown: 1 });
+      await through(world, 3, [], [], ['a']);
+      expect((await world.report()).troubled).toEqual({ refused: 0, unknown: 1 });
+    });
+
     test('is sent as it was, once, and counts among no file’s rows', async () => {
       const world = await refused();
       expect(await through(world, 2, [], [], ['a', 'b', 'nobody'])).toEqual(['a 1 EUR']);

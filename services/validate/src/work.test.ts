@@ -314,7 +314,6 @@ describe('a whole feed', () => {
     ['is cut in the middle of a row', csv(row('a'), row('b')).slice(0, -20), null],
     ['has fewer rows than were declared', csv(row('a'), row('b')), 3],
     ['ends without a line break, and nobody declared its rows', csv(row('a'), row('b')).trimEnd(), null],
-    ['has a header and no rows', csv(), null],
   ])('ends no product when it %s', async (_why, text, rows) => {
     const world = await judged([{ key: 'data/full/a.csv', text, whole: true, rows }]);
     const { wholeFeeds, notes } = await world.validation();
@@ -322,6 +321,12 @@ describe('a whole feed', () => {
     expect(notes).toEqual([
       expect.stringMatching(/^data\/full\/a.csv says that it is whole, but .*: it deletes nothing$/),
     ]);
+  });
+
+  test('that has a header and no rows is refused, and ends no product', async () => {
+    const world = await judged([GOOD, { key: 'data/full/a.csv', text: csv(), whole: true }]);
+    const { wholeFeeds, notes, files } = await world.validation();
+    expect([wholeFeeds, notes, files.map(({ outcome }) => outcome)]).toEqual([[], [], ['usable', 'refused']]);
   });
 
   test('is told of when nobody can read what its metadata says', async () => {

@@ -10,8 +10,9 @@ import { type CatalogName, type SyncNumber, syncId } from '@catalog-sync/shared/
 import type { Parked } from '@catalog-sync/shared/edge/on-queue.ts';
 import { alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
 import { catalogKey } from '@catalog-sync/shared/records/ingest.ts';
-import { noCarriedRows, noRows, pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { pointerKey, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
+import { reportWith } from '@catalog-sync/shared/testing/report-with.ts';
 import type { Outside } from '../outside.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
@@ -73,9 +74,8 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
         due = null,
       }: { status?: SyncReport['status']; files?: Partial<SyncReport['files'][number]>[]; due?: number | null } = {},
     ) => {
-      const report: SyncReport = {
+      const report = reportWith({
         id: syncId({ catalog: DEFAULT, sync: sync as SyncNumber }),
-        catalog: 'default',
         sync: sync as SyncNumber,
         status,
         openedAt: clock.now(),
@@ -90,14 +90,7 @@ export const ingestWorld = (catalogs: readonly string[] = ['default', 'shoes']) 
           reportKey: null,
           ...file,
         })),
-        rows: noRows,
-        carriedRows: noCarriedRows,
-        withheld: 0,
-        items: { sent: 0, deleted: 0 },
-        batches: [],
-        errors: [],
-        warnings: [],
-      };
+      });
       const reportKey = `report-${sync}.json`;
       await work.putOnce(reportKey, JSON.stringify(report));
       const pointer = pointerKey(DEFAULT);

@@ -1,6 +1,7 @@
 import { epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
-import { noCarriedRows, noRows, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { noRows, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import { reportWith } from '@catalog-sync/shared/testing/report-with.ts';
 import {
   accessAlert,
   accessId,
@@ -13,22 +14,7 @@ import {
 import { noneRejected, type Rejected } from './rejected-rows.ts';
 
 const at = epochMs(1_700_000_000_000);
-const report = (some: Partial<SyncReport>): SyncReport => ({
-  id: 'default-000007',
-  catalog: 'default',
-  sync: 7 as SyncNumber,
-  status: 'settled',
-  openedAt: at,
-  files: [],
-  rows: noRows,
-  carriedRows: noCarriedRows,
-  withheld: 0,
-  items: { sent: 0, deleted: 0 },
-  batches: [],
-  errors: [],
-  warnings: [],
-  ...some,
-});
+const report = (some: Partial<SyncReport>): SyncReport => reportWith({ id: 'default-000007', ...some });
 const file = (key: string, outcome: 'archived' | 'refused', rejected = 0) => ({
   key,
   versionId: 'v',
@@ -64,6 +50,11 @@ describe('what a settled sync gives people to look at', () => {
       'no usable file',
       { status: 'failed-validation' as const, files: [file('data/a.csv', 'refused')] },
       ['validation-failed'],
+    ],
+    [
+      'a file that is not what it says of itself',
+      { misdescribed: ['data/full/a.csv says that it is whole, but it is cut: it deletes nothing'] },
+      ['file-misdescribed'],
     ],
     [
       'rows set aside',
@@ -135,6 +126,10 @@ describe('what makes two troubles of a kind the same: ids and reasons, in any or
   const refusedFor = (why: string) => ({ ...file('data/a.csv', 'refused'), why });
   const sameAs = (...given: Parameters<typeof troubles>) => troubles(...given).map(({ sameAs: same }) => same);
   const rows = { ...noRows, rejected: 2 };
+  const misdescribed = (key: string, why: string): Partial<SyncReport> => ({
+    files: [file(key, 'archived')],
+    misdescribed: [`${key} says that it is whole, but ${why}`],
+  });
   test.each<[string, Parameters<typeof troubles>, Parameters<typeof troubles>, boolean]>([
     [
       'the same items',
@@ -163,6 +158,18 @@ describe('what makes two troubles of a kind the same: ids and reasons, in any or
       'other rows',
       [{ rows, files: [file('data/a.csv', 'archived', 2)] }, [], { reasons: [], essence: ['1'] }],
       [{ rows, files: [file('data/a.csv', 'archived', 2)] }, [], { reasons: [], essence: ['2'] }],
+      false,
+    ],
+    [
+      'the next file with some such rows more',
+      [misdescribed('data/full/a.csv', '3 of its rows have no id')],
+      [misdescribed('data/full/b.csv', '12 of its rows have no id')],
+      true,
+    ],
+    [
+      'a file that is misdescribed otherwise',
+      [misdescribed('data/full/a.csv', '3 of its rows have no id')],
+      [misdescribed('data/full/a.csv', 'it is cut')],
       false,
     ],
     ['the same warnings', [{}, [{ id: 'A', message: 'x' }]], [{}, [{ id: 'A', message: 'x' }]], true],

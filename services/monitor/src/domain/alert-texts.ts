@@ -81,6 +81,10 @@ export interface Trouble {
 
 const namesOf = (items: readonly { id: string }[]): string[] => [...new Set(items.map(({ id }) => id))];
 
+/** The same with the next file, under another name and with some rows more, is the same trouble. */
+const withoutNames = (note: string, { files }: SyncReport): string =>
+  files.reduce((text, { key }) => text.replaceAll(key, ''), note).replace(/\d+/g, 'n');
+
 /** All that a settled sync gives people to look at, at most one of a kind. */
 export const troublesOf = (
   report: SyncReport,
@@ -105,6 +109,14 @@ export const troublesOf = (
       failed ? `${sync}: no file could be used, nothing was sent` : `${sync}: ${refused.length} file(s) refused`,
       few(refused.map(({ key, why }) => `- ${key}: ${why}`)),
       refused.map(({ key, why }) => [key, why ?? '']),
+    );
+  }
+  if (report.misdescribed.length > 0) {
+    add(
+      'file-misdescribed',
+      `${sync}: a file is not what it says of itself`,
+      few(report.misdescribed.map((note) => `- ${note}`)),
+      report.misdescribed.map((note) => [withoutNames(note, report)]),
     );
   }
   if (report.rows.rejected > 0) {

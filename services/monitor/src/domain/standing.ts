@@ -9,6 +9,7 @@ const Stands = t.strict({ id: t.string, sameAs: t.string });
 const kinds = {
   'validation-failed': Stands,
   'file-refused': Stands,
+  'file-misdescribed': Stands,
   'rows-rejected': Stands,
   'items-errored': Stands,
   'items-unknown': Stands,
@@ -48,24 +49,22 @@ export const afterSync = (before: Standing, report: SyncReport, troubles: readon
 };
 
 /**
- * Whether a sync without a trouble of this kind shows that it is over. One without files says nothing of files, rows and
- * refused items: it knows only of what was carried.
+ * Whether a sync without a trouble of this kind shows that it is over. One without files says nothing of files and rows.
+ * Items in trouble are over only when none is left, in whichever sync they came: what was refused and comes as it was, or
+ * does not come at all, is neither sent nor named.
  */
-const wouldHaveMet = (kind: Kind, { files, rows, carriedRows, withheld, batches }: SyncReport): boolean => {
-  const used = files.some(({ outcome }) => outcome === 'archived');
-  // What was refused or given up before, and comes as it was, counts as errored again: it is neither sent nor named.
-  const erroredAgain = rows.errored + carriedRows.errored + withheld > 0;
+const wouldHaveMet = (kind: Kind, { files, troubled }: SyncReport): boolean => {
   switch (kind) {
     case 'validation-failed':
     case 'file-refused':
       return files.length > 0;
+    case 'file-misdescribed':
     case 'rows-rejected':
     case 'item-warnings':
-      return used;
+      return files.some(({ outcome }) => outcome === 'archived');
     case 'items-errored':
-      return used && !erroredAgain;
+      return troubled?.refused === 0;
     case 'items-unknown':
-      // An unknown item's row is carried until it may be sent again, which may be long after the next file.
-      return (used || batches.length > 0) && !erroredAgain && rows.carried + carriedRows.carried === 0;
+      return troubled?.unknown === 0;
   }
 };

@@ -54,6 +54,7 @@ describe('the report of a settled sync', () => {
     plan,
     { leaves: [leaf] },
     tally,
+    { refused: 1, unknown: 3 },
   );
 
   test('counts each row where it landed or was carried to, and asks and deletes not among rows', () => {
@@ -87,6 +88,10 @@ describe('the report of a settled sync', () => {
       ['data/b.csv', 'refused', 'no price'],
     ]));
 
+  test('tells of all products in trouble, and which warnings are about files', () => {
+    expect([report.troubled, report.misdescribed]).toEqual([{ refused: 1, unknown: 3 }, ['a note']]);
+  });
+
   test('has batches and warnings', () => {
     expect(report.batches).toEqual([{ batchId: leaf.batchId, handle: 'h1', items: 1, status: 'partly' }]);
     expect([report.status, report.warnings]).toEqual(['settled', ['a warning']]);
@@ -110,6 +115,7 @@ describe('the report of a sync that sent nothing', () => {
 
   test('of a failed validation leaves each file as it was judged', () => {
     const report = emptyReport(head, files, 'failed-validation', null);
+    expect([report.troubled, report.misdescribed]).toEqual([null, []]);
     expect([report.status, report.files.map(({ outcome }) => outcome), report.warnings]).toEqual([
       'failed-validation',
       ['archived', 'refused'],

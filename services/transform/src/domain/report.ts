@@ -1,5 +1,11 @@
 import type { Outcomes } from '@catalog-sync/shared/records/publish.ts';
-import { noCarriedRows, noRows, type Plan, type SyncReport } from '@catalog-sync/shared/records/transform.ts';
+import {
+  noCarriedRows,
+  noRows,
+  type Plan,
+  type SyncReport,
+  type Troubled,
+} from '@catalog-sync/shared/records/transform.ts';
 import type { Validation } from '@catalog-sync/shared/records/validate.ts';
 import type { Settled } from './settle.ts';
 
@@ -88,6 +94,7 @@ export const reportOf = (
   plan: Plan,
   outcomes: Outcomes,
   tally: Pick<Tally, 'counts' | 'unknown'>,
+  troubled: Troubled,
 ): SyncReport => {
   return {
     ...head,
@@ -95,6 +102,7 @@ export const reportOf = (
     files: filesOf(validation, false, null),
     ...tally.counts(),
     withheld: plan.withheld,
+    troubled,
     batches: outcomes.leaves.map(({ batchId, handle, items: size, status }) => ({
       batchId,
       handle,
@@ -103,6 +111,7 @@ export const reportOf = (
     })),
     errors: [...outcomes.leaves.flatMap(({ errored }) => errored), ...tally.unknown()].slice(0, MOST_ERRORS),
     warnings: plan.warnings,
+    misdescribed: validation.notes,
   };
 };
 
@@ -119,8 +128,10 @@ export const emptyReport = (
   rows: { ...noRows },
   carriedRows: { ...noCarriedRows },
   withheld: 0,
+  troubled: null,
   items: { sent: 0, deleted: 0 },
   batches: [],
   errors: [],
   warnings: validation.notes,
+  misdescribed: [],
 });

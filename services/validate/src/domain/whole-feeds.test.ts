@@ -39,7 +39,6 @@ describe('one object is a whole feed', () => {
   });
 
   test.each<[string, Partial<JudgedFile>, Partial<JudgedFile['file']>]>([
-    ['was refused', { usable: false }, {}],
     ['has no rows', { rows: 0 }, {}],
     ['is cut', { cut: true }, {}],
     ['has a row without a readable id', { unreadableIds: 1 }, {}],
@@ -47,6 +46,10 @@ describe('one object is a whole feed', () => {
   ])('and not when it %s, of which a note is taken', (_why, more, file) => {
     const { feeds, notes } = wholeFeedsOf([judged('data/full/a.csv', more, file)]);
     expect([feeds, notes.length]).toEqual([[], 1]);
+  });
+
+  test('and not when it was refused, which is told of as such', () => {
+    expect(wholeFeedsOf([judged('data/full/a.csv', { usable: false })])).toEqual({ feeds: [], notes: [] });
   });
 
   test('and the others of the sync are, whatever becomes of it', () => {

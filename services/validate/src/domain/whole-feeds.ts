@@ -17,7 +17,7 @@ export interface JudgedFile {
   unreadableIds: number;
 }
 
-/** Why a file that calls itself whole is used as an update only; null when it may end products. */
+/** Why a file that calls itself whole ends no product; null when it may. */
 const notWhole = ({ file, usable, rows, cut, finalNewline, unreadableIds }: JudgedFile): string | null => {
   if (!usable) return 'it was refused';
   if (rows === 0) return 'it has no rows';
@@ -53,7 +53,8 @@ export const wholeFeedsOf = (judged: readonly JudgedFile[]): { feeds: WholeFeed[
     }
     const why = notWhole(one);
     if (why === null) feeds.push({ order: one.file.order, files: [one.place] });
-    else note(one.file.key, why);
+    // A refused file is told of as such.
+    else if (one.usable) note(one.file.key, why);
   }
   for (const all of parts.values()) {
     const [first] = all;

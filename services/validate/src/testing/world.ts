@@ -9,7 +9,7 @@ import {
 import type { Entry } from '@catalog-sync/shared/baseline/content.ts';
 import { changeEntries, noEntries } from '@catalog-sync/shared/baseline/entries.ts';
 import { hashKey, highOf, keyOfHash, partitionOf } from '@catalog-sync/shared/baseline/id-hash.ts';
-import { packPartition } from '@catalog-sync/shared/baseline/partition.ts';
+import { censusOf, packPartition } from '@catalog-sync/shared/baseline/partition.ts';
 import { nothingWaits } from '@catalog-sync/shared/baseline/waiting.ts';
 import { dayFolder, epochMs } from '@catalog-sync/shared/catalog/instant.ts';
 import type { CatalogName, SyncNumber } from '@catalog-sync/shared/catalog/sync.ts';
@@ -164,8 +164,8 @@ export const validateWorld = (settings: object = {}, size: Partial<Sizes> = {}) 
         ]);
         const entries = changeEntries(noEntries, new Map(changes));
         await work.put(`${key}-${n}`, packPartition({ entries, waiting: nothingWaits }));
-        const live = within.filter(({ outcome }) => outcome === 'accepted').length;
-        partitions.push({ key: `${key}-${n}`, entries: within.length, live, carried: 0, due: null, objects: [] });
+        const counts = { entries: within.length, ...censusOf(entries), carried: 0 };
+        partitions.push({ key: `${key}-${n}`, ...counts, due: null, objects: [] });
       }
       const state: State = { sync: 0 as SyncNumber, bits, partitions, floor: null, mapping, before: [] };
       await work.put(key, JSON.stringify(state));
