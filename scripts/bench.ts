@@ -114,6 +114,7 @@ const load = async (count: number): Promise<void> => {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
+  strict: false,
   options: { rows: { type: 'string', default: '1000000' }, products: { type: 'string' } },
 });
 const count = Number(values.rows);

@@ -89,7 +89,7 @@ export const follow = async (
 };
 
 const refusal = ({ code, message }: NonNullable<CatalogView['auth']>): string =>
-  `Meta does not let us in (code ${code}): ${message}`;
+  `Meta does not let us in (code ${code}): ${message.replace(/\.$/, '')}`;
 
 /**
  * Everything is done, or a person is needed; undefined while there is something to wait for. A refusal from before this

@@ -1,3 +1,4 @@
+import { Stopped } from './catch-signals.ts';
 import { EXIT, WrongUsage } from './exit.ts';
 import { type CommandName, type Flags, helpText, parse } from './parse.ts';
 
@@ -41,4 +42,5 @@ try {
   process.stderr.write(`catalog-sync: ${error instanceof Error ? error.message : String(error)}\n`);
   if (process.env.CATALOG_SYNC_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = error instanceof WrongUsage ? EXIT.usage : EXIT.failed;
+  if (error instanceof Stopped) process.exit();
 }

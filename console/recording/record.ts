@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '@catalog-sync/sandbox/start.ts';
 import { graphClient } from '@catalog-sync/shared/adapters/meta/graph-client.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
+import { catchSignals } from '../cli/catch-signals.ts';
 import { landingKey } from '../cli/commands/run.ts';
 import { follow } from '../cli/follow.ts';
 import { progress } from '../cli/say.ts';
@@ -27,7 +28,7 @@ export const record = async (
   { mask, timeoutMs, recordedAgainst }: { mask: Mask; timeoutMs: number; recordedAgainst: string },
 ): Promise<Recording> => {
   const proxy = await openRecordingProxy(patient.place.graph, mask);
-  const { stopped, release } = catchSignals();
+  const { stopped, release } = catchSignals('stopped by a signal');
   try {
     let syncs: RecordedSync[] = [];
     let tidiedUp: Exchange[] = [];
@@ -105,24 +106,4 @@ const leaveNothing = async (
   const left = await tidyUp(graph, place.catalogId, IDS);
   if (left !== null) progress.line(`${left}: see that none of them is left in the catalog`);
   return proxy.take();
-};
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-/**
- * Signals end the work and not the process, so that what was begun is tidied up. They stay caught until `release`: a
- * terminal's Ctrl-C arrives twice, and some people press it again.
- */
-const catchSignals = (): { stopped: Promise<never>; release: () => void } => {
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  // Nobody may be waiting yet, or any more.
-  stopped.catch(() => undefined);
-  const stop = (): void => reject(new Error('stopped by a signal'));
-  for (const signal of SIGNALS) process.on(signal, stop);
-  return {
-    stopped,
-    release: () => {
-      for (const signal of SIGNALS) process.off(signal, stop);
-    },
-  };
 };

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@catalog-sync/shared/ports/clock.ts';
@@ -24,9 +25,13 @@ export const withScratchOver = async <A>(
   work: (scratch: Objects) => Promise<A>,
 ): Promise<A> => {
   const dir = await mkdtemp(join(tmpdir(), 'catalog-sync-plan-'));
+  // Also when the process ends in the middle of the work.
+  const forget = (): void => rmSync(dir, { recursive: true, force: true });
+  process.once('exit', forget);
   try {
     return await work(over(folderObjects(dir, clock), under));
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    process.off('exit', forget);
+    forget();
   }
 };

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { access, readFile } from 'node:fs/promises';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BIN, command, EXAMPLES, lastLine } from './harness/command-line.ts';
+import { BIN, command, EXAMPLES, lastLine, start } from './harness/command-line.ts';
 import { csv, products } from './harness/products.ts';
 import { newFolder, openSandbox, type RunResult, removeFolder, type Sandbox } from './harness/sandbox.ts';
+import { waitFor } from './harness/wait-for.ts';
 
 const SMALL_SHOP = join(EXAMPLES, 'small-shop.csv');
 
@@ -159,6 +161,45 @@ describe('run without a running sandbox', () => {
       syncs: [{ id: 'default-000002' }],
       rows: { unchanged: 5 },
     });
+  });
+});
+
+describe('a command that is stopped by Ctrl-C', () => {
+  const left = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith('catalog-sync-plan-'));
+  let folder: string;
+  beforeAll(async () => {
+    folder = await newFolder();
+  });
+  afterAll(() => removeFolder(folder));
+
+  /** As from a terminal: all processes are told, and the launcher tells the command once more. */
+  const interrupt = async (words: readonly string[], when: RegExp) => {
+    const running = start([...words, '--data-dir', folder]);
+    await waitFor('its work', async () => (when.test(running.written.stderr) ? true : undefined));
+    process.kill(-(running.child.pid ?? 0), 'SIGINT');
+    return { exit: await running.ended, ...running.written };
+  };
+
+  test('says that all is kept, and the next run goes on', async () => {
+    const stopped = await interrupt(['run', SMALL_SHOP, '--json'], /^landing /m);
+    expect([stopped.exit, stopped.stdout]).toEqual([1, '']);
+    expect(stopped.stderr).toContain('stopped: all is kept, the next start on');
+    const next = await command(['run', SMALL_SHOP, '--json', '--data-dir', folder]);
+    const { batches } = lastLine<RunResult>(next.stdout);
+    expect([next.exit, batches.length]).toEqual([0, 1]);
+  });
+
+  test('leaves nothing of a plan behind', async () => {
+    const before = await left();
+    const feed = join(folder, 'feed.csv');
+    await writeFile(feed, csv(products('shelf', 200_000)));
+    const running = start(['plan', feed]);
+    await waitFor('its folder', async () => ((await left()).length > before.length ? true : undefined));
+    process.kill(-(running.child.pid ?? 0), 'SIGINT');
+    expect(await running.ended).toBe(1);
+    expect(running.written.stderr).toContain('stopped: nothing was landed or sent');
+    expect(await left()).toEqual(before);
   });
 });
 

@@ -10,6 +10,7 @@ import { type PlanPicture, planLines } from '../../plan-text.ts';
 import { findingsOf, nothingPlanned } from '../../rehearsal/findings.ts';
 import { type Baseline, rehearse } from '../../rehearsal/rehearse.ts';
 import { refOf, viewPlan } from '../../sync-view.ts';
+import { catchSignals } from '../catch-signals.ts';
 import { configuration } from '../configuration.ts';
 import { EXIT } from '../exit.ts';
 import type { Flags } from '../parse.ts';
@@ -20,10 +21,13 @@ import { landingKey, landingMetadata, mustBeFile } from './run.ts';
 export const plan = async (files: readonly string[], flags: Flags): Promise<number> => {
   await Promise.all(files.map(mustBeFile));
   const kept = await openKept(flags);
+  const signals = catchSignals('stopped: nothing was landed or sent');
   try {
-    return flags.sync === null ? await planFiles(files, kept, flags) : await planOfSync(flags.sync, kept, flags);
+    const planned = flags.sync === null ? planFiles(files, kept, flags) : planOfSync(flags.sync, kept, flags);
+    return await Promise.race([planned, signals.stopped]);
   } finally {
     await kept.close();
+    signals.release();
   }
 };
 

@@ -4,6 +4,7 @@ import { isProductFile } from '@catalog-sync/ingest/src/domain/landing.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { cloudOf } from '../../cloud.ts';
 import { withFile } from '../../file-source.ts';
+import { catchSignals } from '../catch-signals.ts';
 import { connect } from '../connect.ts';
 import { EXIT, WrongUsage } from '../exit.ts';
 import { follow } from '../follow.ts';
@@ -25,9 +26,10 @@ export const landingMetadata = (n: number, files: number, { full }: Pick<Flags, 
 export const run = async (files: readonly string[], flags: Flags): Promise<number> => {
   await Promise.all(files.map(mustBeFile));
   const connection = await connect(flags);
+  const signals = catchSignals(`stopped: all is kept, the next start on ${flags.dataDir} goes on`);
   try {
     const cloud = cloudOf(connection.info);
-    const ended = await follow(flags.catalog as CatalogName, connection.info, cloud, flags.timeoutMs, async () => {
+    const land = async (): Promise<string[]> => {
       for (const [place, file] of files.entries()) {
         const key = landingKey(file, place + 1, flags);
         progress.line(`landing ${file} as ${key}`);
@@ -35,7 +37,9 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
         await withFile(file, (source) => cloud.land(key, source, 'text/csv', metadata));
       }
       return files.map((file, place) => landingKey(file, place + 1, flags));
-    });
+    };
+    const followed = follow(flags.catalog as CatalogName, connection.info, cloud, flags.timeoutMs, land);
+    const ended = await Promise.race([followed, signals.stopped]);
     process.stdout.write(flags.json ? `${JSON.stringify(ended.result)}\n` : tell(ended.result));
     if (ended.held) process.stderr.write(heldText(ended.held, flags));
     if (ended.kind === 'stuck') {
@@ -54,6 +58,7 @@ export const run = async (files: readonly string[], flags: Flags): Promise<numbe
     );
   } finally {
     await connection.close();
+    signals.release();
   }
 };
 
