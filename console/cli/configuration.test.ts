@@ -17,11 +17,18 @@ describe('the settings in force', () => {
     return path;
   };
 
-  test('without any, there is one catalog at the emulator', async () => {
+  test('without any, there is one catalog at the emulator, which may be sent as much as it takes', async () => {
     expect(await configuration(flags, {})).toEqual({
-      config: { catalogs: { default: { metaCatalogId: '1000000000000001' } } },
+      config: { catalogs: { default: { metaCatalogId: '1000000000000001', callsPerHour: 100_000 } } },
       graphUrl: null,
     });
+  });
+
+  test('nobody but the emulator is sent more than Meta grants everybody', async () => {
+    const elsewhere = await configuration({ ...flags, graphUrl: 'http://127.0.0.1:1' }, {});
+    expect(elsewhere.config.catalogs.default).toEqual({ metaCatalogId: '1000000000000001' });
+    const config = await file('{"catalogs":{"default":{"metaCatalogId":"2"}}}');
+    expect((await configuration({ ...flags, config }, {})).config.catalogs.default).toEqual({ metaCatalogId: '2' });
   });
 
   test('the file stands above the environment, the flag above the file', async () => {

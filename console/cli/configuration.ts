@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { CALLS_PER_HOUR } from '@catalog-sync/sandbox/meta/settings.ts';
 import { readSettings } from '@catalog-sync/shared/settings.ts';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
@@ -11,9 +12,6 @@ const Configuration = t.intersection([
 ]);
 export type Configuration = t.TypeOf<typeof Configuration>;
 
-/** What a sandbox has when nothing is configured: one catalog, at the emulator. */
-const DEFAULT: Configuration = { catalogs: { default: { metaCatalogId: '1000000000000001' } } };
-
 /**
  * The settings in force: environment, then the file, then flags; the last wins. Throws one sentence that says which file
  * and what is wrong in it.
@@ -23,7 +21,8 @@ export const configuration = async (
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ config: Configuration; graphUrl: string | null }> => {
   const file = flags.config === null ? null : await readConfiguration(flags.config);
-  const base = file ?? withCatalogId(DEFAULT, environment.META_CATALOG_ID);
+  const graphUrl = flags.graphUrl ?? file?.metaGraphUrl ?? environment.META_GRAPH_URL ?? null;
+  const base = file ?? unconfigured(environment.META_CATALOG_ID, graphUrl === null);
   readSettings(base.catalogs);
   if (!Object.hasOwn(base.catalogs, flags.catalog)) {
     throw new WrongUsage(
@@ -33,12 +32,14 @@ export const configuration = async (
   const version = file?.metaGraphVersion ?? environment.META_GRAPH_VERSION;
   return {
     config: version === undefined ? base : { ...base, metaGraphVersion: version },
-    graphUrl: flags.graphUrl ?? file?.metaGraphUrl ?? environment.META_GRAPH_URL ?? null,
+    graphUrl,
   };
 };
 
-const withCatalogId = (config: Configuration, metaCatalogId: string | undefined): Configuration =>
-  metaCatalogId === undefined ? config : { ...config, catalogs: { ...config.catalogs, default: { metaCatalogId } } };
+/** What there is when nothing is configured: one catalog. Nobody waits for an emulator; at Meta the least that it grants holds. */
+const unconfigured = (metaCatalogId = '1000000000000001', atEmulator: boolean): Configuration => ({
+  catalogs: { default: { metaCatalogId, ...(atEmulator ? { callsPerHour: CALLS_PER_HOUR } : {}) } },
+});
 
 const readConfiguration = async (path: string): Promise<Configuration> => {
   let json: unknown;

@@ -5,7 +5,7 @@ import { FileRecord } from '@catalog-sync/ingest/src/files.ts';
 import type { SandboxInfo } from '@catalog-sync/sandbox/start.ts';
 import type { CatalogName } from '@catalog-sync/shared/catalog/sync.ts';
 import { syncId } from '@catalog-sync/shared/catalog/sync.ts';
-import { alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
+import { type Alert, alertKey, ignoredId } from '@catalog-sync/shared/records/alert.ts';
 import { readRecord } from '@catalog-sync/shared/records/record.ts';
 import type { Cloud } from '../cloud.ts';
 import {
@@ -22,6 +22,7 @@ import {
 import { type RunResult, resultOf } from './result.ts';
 import { sandboxNow } from './sandbox-now.ts';
 import { plural, progress } from './say.ts';
+import { refusal, waitsFor } from './waits-for.ts';
 
 const LOOK_EVERY_MS = 200;
 /** A look reads each batch of the sync, in a sandbox that has better things to do: looking takes a tenth of its time at most. */
@@ -65,8 +66,10 @@ export const follow = async (
   for (;;) {
     const lookedAt = performance.now();
     const now = await viewCatalog(catalog, cloud);
-    if (now.active !== 0) tell(syncId(refOf(catalog, now.active)), await viewActive(refOf(catalog, now.active), cloud));
-    const stop = await reasonToStop(now, before, keys, catalog, cloud, await sandboxNow(info));
+    const active = now.active === 0 ? null : await viewActive(refOf(catalog, now.active), cloud);
+    if (active !== null) tell(syncId(refOf(catalog, now.active)), active);
+    const clock = await sandboxNow(info);
+    const stop = await reasonToStop(now, before, keys, catalog, cloud, clock);
     const late = Date.now() > deadline;
     if (stop !== undefined || late) {
       const finished: FinishedSync[] = [];
@@ -75,9 +78,10 @@ export const follow = async (
         if (one) finished.push(one);
       }
       const held = now.active === 0 ? undefined : await viewHeld(refOf(catalog, now.active), cloud);
-      const alerts = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name)).map(({ alert }) => alert);
+      const since = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name));
+      const alerts = since.filter((one) => concerns(catalog, one)).map(({ alert }) => alert);
       const result = resultOf(finished, held, alerts);
-      const reasons = [...(now.auth === null ? [] : [refusal(now.auth)]), ...(now.paused ? ['it is paused'] : [])];
+      const reasons = waitsFor(now, active, clock);
       const blocked = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
       const why =
         stop?.why ??
@@ -87,9 +91,6 @@ export const follow = async (
     await new Promise((resolve) => setTimeout(resolve, waitAfter(performance.now() - lookedAt)));
   }
 };
-
-const refusal = ({ code, message }: NonNullable<CatalogView['auth']>): string =>
-  `Meta does not let us in (code ${code}): ${message.replace(/\.$/, '')}`;
 
 /**
  * Everything is done, or a person is needed; undefined while there is something to wait for. A refusal from before this
@@ -163,16 +164,23 @@ const teller = () => {
 
 interface AlertFile {
   name: string;
+  catalog: string;
   alert: { kind: string; state: string; subject: string };
 }
+
+/** A parked event may be anybody's: nobody could read whose. */
+export const concerns = (
+  catalog: CatalogName,
+  { catalog: about, alert }: Pick<AlertFile, 'catalog' | 'alert'>,
+): boolean => about === catalog || alert.kind === 'event-parked';
 
 /** The alerts in the sandbox's outbox, oldest first. */
 const alertFiles = async ({ outboxDir }: SandboxInfo): Promise<AlertFile[]> => {
   const names = (await readdir(outboxDir).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
   return Promise.all(
     names.map(async (name) => {
-      const { kind, state, subject } = JSON.parse(await readFile(join(outboxDir, name), 'utf8')) as AlertFile['alert'];
-      return { name, alert: { kind, state, subject } };
+      const { catalog, kind, state, subject } = JSON.parse(await readFile(join(outboxDir, name), 'utf8')) as Alert;
+      return { name, catalog, alert: { kind, state, subject } };
     }),
   );
 };

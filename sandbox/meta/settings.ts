@@ -89,6 +89,9 @@ export interface Settings extends OpenQuestions {
   maxPageSize: number;
 }
 
+/** Meta gives a quiet catalog 200 batch calls and 20,000 others an hour; so few would stop a developer at play. */
+export const CALLS_PER_HOUR = 100_000;
+
 export const defaultSettings = (token: string, appSecret = ''): Settings => ({
   handleWithErrors: true,
   duplicateCopyApplied: 'none',
@@ -105,8 +108,7 @@ export const defaultSettings = (token: string, appSecret = ''): Settings => ({
   throttleHttp: 400,
   textLimits: {},
   maxItems: null,
-  // Meta gives a quiet catalog 200 batch calls and 20,000 others an hour; so few would stop a developer at play.
-  quota: { batchCallsPerHour: 100_000, managementCallsPerHour: 100_000, batchCallsPerMinute: null },
+  quota: { batchCallsPerHour: CALLS_PER_HOUR, managementCallsPerHour: CALLS_PER_HOUR, batchCallsPerMinute: null },
 
   token,
   tokenExpiresAt: 0,
