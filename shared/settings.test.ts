@@ -25,6 +25,14 @@ describe('the settings of the catalogs', () => {
     expect(readSettings({ default: { metaCatalogId: '1', ...given } }).default?.callsPerHour).toBe(calls);
   });
 
+  test.each([
+    [{ maxBatches: 7 }, 7],
+    [{ maxBatches: 100_000 }, 500],
+    [{ callsPerHour: 10 }, 2],
+  ])('%j bound a sync to what one plan can hold, %i batches', (given, batches) => {
+    expect(readSettings({ default: { metaCatalogId: '1', ...given } }).default?.maxBatches).toBe(batches);
+  });
+
   test('a gate may be set in part', () => {
     expect(readSettings({ default: { metaCatalogId: '42', gate: { deletesCount: 3 } } }).default?.gate).toMatchObject({
       deletesCount: 3,

@@ -69,7 +69,7 @@ export interface CatalogSettings {
   onBadFile: 'refuse-file' | 'refuse-sync';
   /**
    * Batches a sync sends at most; the rest is carried. When not given: a quarter hour's calls, and no more than 50.
-   * What a sync sends is in memory when it settles: some hundred bytes an item.
+   * Never more than 500, whatever is given: a plan of more batches is not written within a function's quarter hour.
    */
   maxBatches: number;
   maxItems: number;
@@ -109,6 +109,11 @@ const SettingsGiven = t.record(t.string, CatalogSettingsGiven);
 
 /** What comes next must not wait for longer than it takes to send this many. */
 const MOST_BATCHES = 50;
+/**
+ * 1.5 million items at the default size: of so many a plan takes some 100 CPU seconds to write (docs/benchmarks.md), which
+ * are six minutes of a function of 512 MB.
+ */
+const MOST_PLANNED = 500;
 const aQuarterHours = (callsPerHour: number): number =>
   Math.max(1, Math.min(MOST_BATCHES, Math.floor(callsPerHour / 4)));
 
@@ -117,13 +122,13 @@ const filledIn = ({ users = 1, ...one }: t.TypeOf<typeof CatalogSettingsGiven>):
   return {
     onBadRow: 'set-aside',
     onBadFile: 'refuse-file',
-    maxBatches: aQuarterHours(callsPerHour),
     maxItems: 3000,
     maxBytes: 20_000_000,
     inFlight: 2,
     stuckAfterMinutes: 15,
     embargoMinutes: 60,
     ...one,
+    maxBatches: Math.min(MOST_PLANNED, one.maxBatches ?? aQuarterHours(callsPerHour)),
     callsPerHour,
     gate: { ...defaultGate, ...one.gate },
   };
