@@ -1,7 +1,7 @@
 /**
  * Folds a validated sync into a plan, partition by partition: at any moment one of them is in memory. Twice, because which
- * rows have room is known only when all have been counted; what there is to send is kept from the first time to the second
- * as long as it is little.
+ * rows have room is known only when all have been counted; but what there is to send is kept from the first time to the
+ * second as long as it is little, and where nothing can have room any more all is done at once.
  */
 import { type SyncRef, syncFolder } from '@catalog-sync/shared/catalog/sync.ts';
 import { canonicalJson, hashOf } from '@catalog-sync/shared/hash.ts';
@@ -48,6 +48,8 @@ interface Survey {
   places: Places;
   /** Partitions that stay as they are unless some of their rows have room, with how many rows are carried on then. */
   atRest: ReadonlyMap<number, number>;
+  /** Partitions of which nothing has room, however much the others hold. */
+  beyond: ReadonlyMap<number, Drafted>;
   /** The same fold again, or the one that was kept. */
   again(place: number): Promise<Fold>;
 }
@@ -65,16 +67,30 @@ const countUpdates = (candidates: readonly Candidate[], from: Candidate['from'])
   return count;
 };
 
+/** A partition of the draft, and the rows that wait in it. */
+interface Drafted {
+  partition: StatePartition;
+  /** Rows of this sync's files. */
+  ofFiles: number;
+  /** Rows that had been carried into this sync. */
+  carriedOn: number;
+}
+
+/** @param beyond candidates of the fold that have no room */
+type Draft = (place: number, fold: Fold, beyond: readonly Candidate[]) => Promise<Drafted>;
+
 const survey = async (
   sources: Sources,
   { keptCandidates }: Sizes,
   room: number,
+  draft: Draft,
   goesOn: () => Promise<void>,
 ): Promise<Survey> => {
   const picture = openPicture();
   const places = openPlaces(room);
   const kept = new Map<number, Fold>();
   const atRest = new Map<number, number>();
+  const beyond = new Map<number, Drafted>();
   let keepable = keptCandidates;
   for (let place = 0; place < 2 ** sources.bits; place++) {
     await goesOn();
@@ -83,6 +99,8 @@ const survey = async (
     places.add(fold.queues.map((queue) => Uint32Array.from(queue, sizeOf)));
     const { input, folded } = fold;
     if (isAtRest(input, folded, folded.toSend)) atRest.set(place, countUpdates(folded.toSend, 'carried'));
+    else if (places.isBeyond(place)) beyond.set(place, await draft(place, fold, folded.toSend));
+    if (beyond.has(place)) continue;
     keepable -= fold.input.before.entries.size + fold.folded.toSend.length + fold.folded.embargoed.length;
     if (keepable >= 0) kept.set(place, fold);
   }
@@ -90,6 +108,7 @@ const survey = async (
     picture,
     places,
     atRest,
+    beyond,
     again: async (place) => {
       const fold = kept.get(place) ?? (await foldAt(sources, place));
       kept.delete(place);
@@ -165,12 +184,18 @@ export const makePlan = async (
   goesOn: () => Promise<void> = async () => {},
 ): Promise<{ plan: Plan; key: string }> => {
   const sources = openSources(work, state, validation, sync);
-  const { picture, places, atRest, again } = await survey(
-    sources,
-    sizes,
-    settings.maxBatches * settings.maxItems,
-    goesOn,
-  );
+  const draft: Draft = async (place, { input, folded }, waiting) => {
+    const next = draftPartition(input, folded, waiting);
+    const same = next === input.before && sources.bits === state.bits;
+    const late = [...folded.embargoed.map(({ candidate }) => candidate), ...waiting];
+    return {
+      partition: same ? state.partitions[place]! : await writePartition(work, ref, place, next),
+      ofFiles: countUpdates(late, 'file'),
+      carriedOn: countUpdates(late, 'carried'),
+    };
+  };
+  const room = settings.maxBatches * settings.maxItems;
+  const { picture, places, atRest, beyond, again } = await survey(sources, sizes, room, draft, goesOn);
   const cuts = cutIntoBatches(places.sizes(), settings);
   const going = cuts.slice(0, settings.maxBatches);
   const writer = openBatchWriter(ref, going, work);
@@ -179,6 +204,11 @@ export const makePlan = async (
   const partitions: StatePartition[] = [];
   const rows = { held: 0, carried: 0 };
   let carriedOn = 0;
+  const add = (drafted: Drafted): void => {
+    partitions.push(drafted.partition);
+    rows.carried += drafted.ofFiles;
+    carriedOn += drafted.carriedOn;
+  };
   for (let place = 0; place < 2 ** sources.bits; place++) {
     await goesOn();
     const waits = sources.bits === state.bits ? atRest.get(place) : undefined;
@@ -187,31 +217,31 @@ export const makePlan = async (
       carriedOn += waits;
       continue;
     }
-    const { input, folded, queues } = await again(place);
+    const drafted = beyond.get(place);
+    if (drafted !== undefined) {
+      add(drafted);
+      continue;
+    }
+    const fold = await again(place);
     const sent: { candidate: Candidate; at: number }[] = [];
-    const beyond: Candidate[] = [];
-    for (const [urgency, queue] of queues.entries()) {
+    const waiting: Candidate[] = [];
+    for (const [urgency, queue] of fold.queues.entries()) {
       for (const [n, candidate] of queue.entries()) {
         const at = places.placeOf(urgency, place, n);
         if (at < items) sent.push({ candidate, at });
-        else beyond.push(candidate);
+        else waiting.push(candidate);
       }
     }
     await addToBatches(sent, writer, work);
-    const late = [...folded.embargoed.map(({ candidate }) => candidate), ...beyond];
     rows.held += countUpdates(
       sent.map(({ candidate }) => candidate),
       'file',
     );
-    rows.carried += countUpdates(late, 'file');
-    carriedOn += countUpdates(late, 'carried');
-    const next = draftPartition(input, folded, beyond);
-    const same = next === input.before && sources.bits === state.bits;
-    partitions.push(same ? state.partitions[place]! : await writePartition(work, ref, place, next));
+    add(await draft(place, fold, waiting));
   }
 
   const { mapping } = validation;
-  const draft: State = {
+  const next: State = {
     sync: ref.sync,
     bits: sources.bits,
     partitions,
@@ -226,7 +256,7 @@ export const makePlan = async (
     fromState: stateKey,
     openedAt: sync.openedAt,
     batches: writer.done(),
-    draft,
+    draft: next,
     rows: { landed, valid, rejected, ...fileRows, accepted: 0, ...rows },
     carriedRows: { ...carriedRows, carried: carriedOn },
     withheld,
