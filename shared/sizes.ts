@@ -4,6 +4,8 @@ export interface Sizes {
   partitionRows: number;
   /** Of rows and items on their way into objects, over all partitions. */
   chunkBytes: number;
+  /** Of tables of rows whose items are written, on their way into one object. */
+  tablesBytes: number;
   /** Landed objects above `shardAbove` are read in ranges of `shardBytes`. */
   shardAbove: number;
   shardBytes: number;
@@ -15,7 +17,8 @@ export interface Sizes {
 
 export const sizes: Readonly<Sizes> = {
   partitionRows: 125_000,
-  chunkBytes: 64_000_000,
+  chunkBytes: 48_000_000,
+  tablesBytes: 12_000_000,
   shardAbove: 256_000_000,
   shardBytes: 128_000_000,
   keptCandidates: 100_000,

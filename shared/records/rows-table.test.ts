@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { keyOfHash } from '../baseline/id-hash.ts';
-import { contentAt, openRowsTable, type PushedRow, readRowsTable } from './rows-table.ts';
+import { contentAt, type ItemsAt, openRowsTable, type PushedRow, readRowsTable } from './rows-table.ts';
 
 const words = { currencies: ['EUR', 'USD'], availabilities: ['in stock', 'out of stock'] };
 const row = (more: Partial<PushedRow> = {}): PushedRow => ({
@@ -24,23 +24,23 @@ describe('a table of rows', () => {
     const writer = openRowsTable(words);
     writer.push(row());
     const table = readRowsTable(writer.done(), 'rows');
-    expect(contentAt(table, 0, 'items.ndjson')).toEqual({
+    expect(contentAt(table, 0, { key: 'items.ndjson', start: 1000 })).toEqual({
       fingerprint: 'abcdef0100000007',
       price: '10.50 USD',
       availability: 'in stock',
       brand: 'Elm',
       category: null,
-      item: { key: 'items.ndjson', start: 100, length: 20 },
+      item: { key: 'items.ndjson', start: 1100, length: 20 },
     });
   });
 
-  test.each<[string, Partial<PushedRow>, string | null]>([
-    ['its item was not kept', { length: 0 }, 'items.ndjson'],
+  test.each<[string, Partial<PushedRow>, ItemsAt | null]>([
+    ['its item was not kept', { length: 0 }, { key: 'items.ndjson', start: 0 }],
     ['no item of its stretch was', {}, null],
-  ])('says so when %s', (_why, more, itemsKey) => {
+  ])('says so when %s', (_why, more, items) => {
     const writer = openRowsTable(words);
     writer.push(row({ start: 0, ...more }));
-    expect(contentAt(readRowsTable(writer.done(), 'rows'), 0, itemsKey).item).toBeNull();
+    expect(contentAt(readRowsTable(writer.done(), 'rows'), 0, items).item).toBeNull();
   });
 
   test('keeps an empty brand apart from one that nobody named', () => {
@@ -101,7 +101,7 @@ describe('a table of rows', () => {
           expect(table.rows[place]).toBe(one.row);
           expect([table.hashes[2 * place], table.hashes[2 * place + 1]]).toEqual([one.high, one.low]);
           if (isRejected) continue;
-          const { price: _, ...content } = contentAt(table, place, 'k');
+          const { price: _, ...content } = contentAt(table, place, { key: 'k', start: 0 });
           expect(content).toEqual({
             fingerprint: keyOfHash(one.printHigh, one.printLow),
             availability: words.availabilities[one.availability],

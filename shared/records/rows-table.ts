@@ -19,7 +19,7 @@ export interface RowsColumns {
   prints: Uint32Array;
   /** The row's number within the stretch, from 1. */
   rows: Uint32Array;
-  /** Where its item begins in the items' object, and its bytes; 0 bytes: it was not kept, for Meta holds it already. */
+  /** Where its item begins among the table's items, and its bytes; 0 bytes: it was not kept, for Meta holds it already. */
   starts: Uint32Array;
   lengths: Uint32Array;
   /** Places in `texts`; `NOT_NAMED` where the item was not kept. */
@@ -149,8 +149,14 @@ export const readRowsTable = (bytes: Uint8Array, where: string): RowsTable => {
   return { ...of, size: of.rejected.length, words: words as RowsWords };
 };
 
-/** @param itemsKey the object that holds the items of this table */
-export const contentAt = (table: RowsTable, place: number, itemsKey: string | null): Content => {
+/** Where the items of a table lie. */
+export interface ItemsAt {
+  key: string;
+  /** The byte that the table's places count from. */
+  start: number;
+}
+
+export const contentAt = (table: RowsTable, place: number, items: ItemsAt | null): Content => {
   const { prints, amounts, currencies, availabilities, brands, categories, starts, lengths, words } = table;
   const text = (n: number): string | null => (n === NOT_NAMED ? null : words.texts[n]!);
   const length = lengths[place]!;
@@ -160,6 +166,6 @@ export const contentAt = (table: RowsTable, place: number, itemsKey: string | nu
     availability: words.availabilities[availabilities[place]!]!,
     brand: text(brands[place]!),
     category: text(categories[place]!),
-    item: length === 0 || itemsKey === null ? null : { key: itemsKey, start: starts[place]!, length },
+    item: length === 0 || items === null ? null : { key: items.key, start: items.start + starts[place]!, length },
   };
 };

@@ -42,17 +42,31 @@ export type FileValidation = t.TypeOf<typeof FileValidation>;
 export const WholeFeed = t.strict({ order: FileOrder, files: t.array(t.number) }, 'WholeFeed');
 export type WholeFeed = t.TypeOf<typeof WholeFeed>;
 
-/** Rows of one file that fall into one partition. */
+/** Where rows of one partition lie, and their items. A short form, for a feed of millions has tens of thousands. */
+export const TableAt = t.tuple(
+  [
+    t.number, // The partition.
+    t.number, // The first byte of its `RowsTable` in the object of rows,
+    t.number, // and how many they are.
+    orNull(t.number), // The place in `itemsKeys` of the object of its items; null when none is kept.
+    t.number, // The byte of that object that places in the table count from.
+  ],
+  'TableAt',
+);
+export type TableAt = t.TypeOf<typeof TableAt>;
+
+/** Rows of one file, by partition. */
 export const RowsPart = t.strict(
   {
-    partition: t.number,
     /** The file's place in `Validation.files`. */
     file: t.number,
-    /** A `RowsTable`. */
+    /** `RowsTable`s, one behind the other. */
     key: t.string,
-    /** The items of its rows, one a line, as far as they are kept; null when none is. */
-    itemsKey: orNull(t.string),
-    /** Rows of the file before the stretch that the table's row numbers count in. */
+    /** In the order of the partitions; several of one partition have their rows' order. */
+    tables: t.array(TableAt),
+    /** Objects of items, one a line, as far as they are kept. */
+    itemsKeys: t.array(t.string),
+    /** Rows of the file before the stretch that the tables' row numbers count in. */
     rowsBefore: t.number,
   },
   'RowsPart',

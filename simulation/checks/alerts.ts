@@ -29,9 +29,6 @@ type Kind =
   | 'items-errored'
   | 'items-unknown';
 
-/** The version before told nobody. */
-const NEW_KINDS: readonly Kind[] = ['file-misdescribed'];
-
 /** What is wrong, product by product; undefined: nothing of this kind. */
 const WRONG: Readonly<Record<Kind, (report: Report, facts: Facts) => string[] | undefined>> = {
   'validation-failed': (report) => (report.status === 'failed-validation' ? refusedFiles(report) : undefined),
@@ -112,20 +109,10 @@ const checkTroubled = (facts: Facts, catalog: string, reports: readonly Report[]
 };
 
 const checkSyncs = (facts: Facts, catalog: string, published: readonly Alert[]): void => {
-  const { broken, world } = facts;
+  const { broken } = facts;
   const reports = reportsOf(facts, catalog);
   const about = published.filter((alert) => alert.catalog === catalog && Object.hasOwn(WRONG, alert.kind));
   const told = new Set(about.map(({ kind, sync, state }) => `${kind} ${sync} ${state}`));
-  if (world.mixed) {
-    // The version before told each sync's trouble for itself and never said that it was over: all we want is that it is told.
-    const kinds = new Set(about.map(({ kind }) => kind));
-    for (const report of reports) {
-      for (const kind of Object.keys(WRONG) as Kind[])
-        if (WRONG[kind](report, facts) !== undefined && !kinds.has(kind) && !NEW_KINDS.includes(kind))
-          broken('L5', `${report.id}: nobody was told: ${kind}`);
-    }
-    return;
-  }
   checkTroubled(facts, catalog, reports);
   const expected = expectedOf(facts, reports);
   for (const what of expected) if (!told.has(what)) broken('L5', `nobody was told: ${what}`);
@@ -163,9 +150,7 @@ export const checkAlerts = (facts: Facts, published: readonly Alert[], undisturb
 };
 
 /** A day after all work has ended: what is still open was said again, and notices were not. */
-export const checkSaidAgain = ({ broken, world }: Facts, published: readonly Alert[]): void => {
-  // The version before says nothing again, and what it opened stands in no record.
-  if (world.mixed) return;
+export const checkSaidAgain = ({ broken }: Facts, published: readonly Alert[]): void => {
   for (const { kind, state, subject, again = 0 } of openLastWords(published).all()) {
     if (NOTICES.includes(kind) && again > 0) broken('L5', `a notice is said again: ${subject}`);
     if (!NOTICES.includes(kind) && state === 'open' && again === 0) broken('L5', `never said again: ${subject}`);

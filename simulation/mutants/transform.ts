@@ -186,6 +186,24 @@ export const transformMutants: readonly Mutant[] = [
     shows: ['L6', 'L2', 'I2'],
   },
   {
+    name: 'drafted-before-its-turn',
+    sentence: 'a partition is taken for one without room though some of its rows have it',
+    patches: [makePlan('places.firstOf(place) >= room', 'places.firstOf(place) > 0')],
+    shows: ['L6'],
+  },
+  {
+    name: 'rows-of-one-table',
+    sentence: 'of several tables of a partition in one object the first alone is read',
+    patches: [sources('  return tables.map(', '  return tables.slice(0, 1).map(')],
+    shows: ['L2', 'I1', 'I2'],
+  },
+  {
+    name: 'items-of-another-partition',
+    sentence: 'items are read as if those of their partition began the object',
+    patches: [at('shared/records/rows-table.ts')('start: items.start + starts[place]!', 'start: starts[place]!')],
+    shows: ['L2', 'I1', 'I2', 'L6'],
+  },
+  {
     name: 'embargo-without-margin',
     sentence: 'an embargo counts from the beginning of the attempt, without a margin',
     patches: [

@@ -191,6 +191,7 @@ const catalogOf = (index: number, place: Draw, theme: Theme, skewMs: number): Ca
 const smallSizes = (place: Draw): Partial<Sizes> => ({
   partitionRows: place.one('partition', [1, 2, 4, 8]),
   chunkBytes: place.one('chunk', [300, 1000, 64_000]),
+  tablesBytes: place.one('tables', [1, 3000, 64_000]),
   keptCandidates: place.one('kept', [0, 5, 100_000]),
   settledItems: place.one('settled', [1, 4, 200_000]),
   ...(place.chance('shards', 0.5)

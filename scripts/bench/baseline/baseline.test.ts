@@ -45,7 +45,7 @@ test('each product is made in its partition, with an item where it is to be kept
     const { table, items } = makeRows(its, (n) => ({ version: 1, kept: n % 2 === 0 }));
     const rows = readRowsTable(table, 'rows');
     for (const [place, n] of [...its].entries()) {
-      const { item, price } = contentAt(rows, place, 'items');
+      const { item, price } = contentAt(rows, place, { key: 'items', start: 0 });
       const text = item === null ? null : items.toString('utf8', item.start, item.start + item.length);
       const id = `sku-${String(n).padStart(9, '0')}`;
       expect(partitionOf(highOf(hashKey(id)), 2)).toBe(partition);

@@ -60,7 +60,9 @@ export const putRows = async (
   const itemsKey = items.length === 0 ? null : `${name}.ndjson`;
   if (itemsKey !== null) await work.putOnce(itemsKey, items);
   await work.putOnce(`${name}.bin`, table);
-  return { partition, file: 0, key: `${name}.bin`, itemsKey, rowsBefore: 0 };
+  const itemsKeys = itemsKey === null ? [] : [itemsKey];
+  const tables: RowsPart['tables'] = [[partition, 0, table.length, itemsKey === null ? null : 0, 0]];
+  return { file: 0, key: `${name}.bin`, tables, itemsKeys, rowsBefore: 0 };
 };
 
 /** Plans sync n, has Meta accept it all, settles, and clears away. */

@@ -54,7 +54,7 @@ export const clearAway = async (
   const named = new Set(now === null ? [] : [...keysOf(now), ...objectsOf(now)]);
   // The draft names partitions of the state before, too, where nothing moved in them.
   for (const key of from === null ? [] : keysOf(from)) named.add(key);
-  const judged = parts.flatMap(({ key, itemsKey }) => (itemsKey === null ? [key] : [key, itemsKey]));
+  const judged = parts.flatMap(({ key, itemsKeys }) => [key, ...itemsKeys]);
   const drafted = plan === null ? [] : keysOf(plan.draft);
   const carried = from === null ? [] : objectsOf(from);
   const gone = [...new Set([...judged, ...drafted, ...carried])].filter((key) => !named.has(key) && !isBatch(key));

@@ -99,7 +99,7 @@ const survey = async (
     places.add(fold.queues.map((queue) => Uint32Array.from(queue, sizeOf)));
     const { input, folded } = fold;
     if (isAtRest(input, folded, folded.toSend)) atRest.set(place, countUpdates(folded.toSend, 'carried'));
-    else if (places.isBeyond(place)) beyond.set(place, await draft(place, fold, folded.toSend));
+    else if (places.firstOf(place) >= room) beyond.set(place, await draft(place, fold, folded.toSend));
     if (beyond.has(place)) continue;
     keepable -= fold.input.before.entries.size + fold.folded.toSend.length + fold.folded.embargoed.length;
     if (keepable >= 0) kept.set(place, fold);

@@ -215,6 +215,17 @@ test('partitions in which all wait are neither read twice nor written, until it 
   expect(Math.max(...written.slice(3))).toBeLessThan(4);
 });
 
+test('what a first load has no room for is read once', async () => {
+  const ids = Array.from({ length: 64 }, (_, n) => `sku-${n}`);
+  const chain = openChain(ids, { maxItems: 4, maxBatches: 1 });
+  const readRange = jest.spyOn(chain.work, 'readRange');
+  const fine: Grain = { bits: 3, stretch: 100, keptCandidates: 0 };
+  const { plan } = await chain.plan({ files: [{ n: 1, rows: ids.map((id) => data(id)) }] }, fine);
+  const rows = readRange.mock.calls.filter(([key]) => key.endsWith('.rows.bin'));
+  // Eight partitions, of which the first alone has what goes.
+  expect([plan.rows.carried, rows.length]).toEqual([60, 9]);
+});
+
 test('rows are counted among those that wait, deletes are not', async () => {
   const ids = Array.from({ length: 12 }, (_, n) => `sku-${n}`);
   const chain = openChain(ids, { maxItems: 1, maxBatches: 1 });

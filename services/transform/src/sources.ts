@@ -6,7 +6,7 @@ import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import type { SyncRecord } from '@catalog-sync/shared/records/ingest.ts';
 import { readRowsTable } from '@catalog-sync/shared/records/rows-table.ts';
 import type { State } from '@catalog-sync/shared/records/transform.ts';
-import type { Validation, WholeFeed } from '@catalog-sync/shared/records/validate.ts';
+import type { RowsPart, TableAt, Validation, WholeFeed } from '@catalog-sync/shared/records/validate.ts';
 import type { PartitionInput, Stretch } from './domain/fold-partition.ts';
 import { asksByPartition, recall } from './recall.ts';
 import { openPartitions } from './states.ts';
@@ -16,6 +16,45 @@ export const newestWhole = (wholes: readonly WholeFeed[], floor: State['floor'])
   wholes
     .filter(({ order }) => floor === null || compareFiles(order, floor) > 0)
     .toSorted((a, b) => compareFiles(b.order, a.order))[0];
+
+/** What an object of rows holds of one partition. */
+interface Piece {
+  part: RowsPart;
+  /** They lie one behind the other. */
+  tables: TableAt[];
+}
+
+const piecesByPartition = (parts: readonly RowsPart[]): ReadonlyMap<number, Piece[]> => {
+  const partitions = new Map<number, Piece[]>();
+  for (const part of parts) {
+    for (const table of part.tables) {
+      const [partition] = table;
+      const pieces = partitions.get(partition) ?? [];
+      partitions.set(partition, pieces);
+      const last = pieces.at(-1);
+      if (last?.part === part) last.tables.push(table);
+      else pieces.push({ part, tables: [table] });
+    }
+  }
+  return partitions;
+};
+
+/** A call to S3 waits some 30 ms: a feed of millions is in a hundred objects. */
+const READ_AT_ONCE = 16;
+
+const readPiece = async (work: Objects, { part, tables }: Piece): Promise<Stretch[]> => {
+  const { file, key, itemsKeys, rowsBefore } = part;
+  const [, first] = tables[0]!;
+  const length = tables.reduce((sum, [, , bytes]) => sum + bytes, 0);
+  const read = await work.readRange(key, first, length);
+  if (read === undefined || read.length < length) throw new Error(`object ${key} is gone, though a record names it`);
+  return tables.map(([, start, bytes, items, itemsStart]) => ({
+    table: readRowsTable(read.subarray(start - first, start - first + bytes), `object ${key}`),
+    file,
+    items: items === null ? null : { key: itemsKeys[items]!, start: itemsStart },
+    rowsBefore,
+  }));
+};
 
 export interface Sources {
   bits: number;
@@ -38,13 +77,13 @@ export const openSources = (work: Objects, state: State, validation: Validation,
   const asks = asksByPartition(sync.asks, bits);
   const before = openPartitions(work, state, bits);
 
+  const piecesOf = piecesByPartition(validation.parts);
   const stretchesOf = async (place: number): Promise<Stretch[]> => {
+    const pieces = piecesOf.get(place) ?? [];
     const stretches: Stretch[] = [];
-    for (const { partition, file, key, itemsKey, rowsBefore } of validation.parts) {
-      if (partition !== place) continue;
-      const body = await work.read(key);
-      if (body === undefined) throw new Error(`object ${key} is gone, though a record names it`);
-      stretches.push({ table: readRowsTable(body, `object ${key}`), file, itemsKey, rowsBefore });
+    for (let at = 0; at < pieces.length; at += READ_AT_ONCE) {
+      const read = await Promise.all(pieces.slice(at, at + READ_AT_ONCE).map((piece) => readPiece(work, piece)));
+      stretches.push(...read.flat());
     }
     return stretches;
   };

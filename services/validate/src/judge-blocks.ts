@@ -50,7 +50,7 @@ export const judgeBlocks = async <Summary>(
   { folder, bits, known }: Judging,
   { work, sizes }: Pick<Outside, 'work' | 'sizes'>,
 ): Promise<JudgedBlocks<Summary>> => {
-  const parts = openParts({ folder, file: place, bits, chunkBytes: sizes.chunkBytes }, work);
+  const parts = openParts({ folder, file: place, bits, ...sizes }, work);
   const few = fewOf(MOST_FINDINGS);
   let isKnown: Uint8Array = new Uint8Array();
   let next = await reading.next();

@@ -3,27 +3,28 @@ import { partitionOf } from '@catalog-sync/shared/baseline/id-hash.ts';
 import { hashOf } from '@catalog-sync/shared/hash.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
 import { openRowsTable, type RowsWriter } from '@catalog-sync/shared/records/rows-table.ts';
-import type { RowsPart } from '@catalog-sync/shared/records/validate.ts';
+import type { RowsPart, TableAt } from '@catalog-sync/shared/records/validate.ts';
 import { availabilities, currencyCodes, type ItemBlock } from '@catalog-sync/shared/rows/engine/index.ts';
 import { brandIn, categoryIn } from './item-texts.ts';
 import { openWritesAhead } from './writes-ahead.ts';
 
 /** What a row takes in a `RowsTable`. */
 const ROW_BYTES = 48;
-/** What a block of rows adds, as a rule, before there is a chance to write: half a megabyte of CSV is a little more of items. */
-const BLOCK_BYTES = 1_000_000;
-/** Objects that are smaller cost more in calls than they save in memory. */
-const FEWEST_BYTES = 65_536;
+/** A partition's first items; its buffer grows as it needs to. */
+const FIRST_BYTES = 4096;
 
 const words = { currencies: currencyCodes, availabilities };
 
-/** The rows of a file on their way into objects, partition by partition, so that memory does not grow with the file. */
+/**
+ * The rows of a file on their way into objects, sorted by partition, so that memory does not grow with the file. All
+ * partitions share an object: it is read by ranges, and calls cost more than bytes.
+ */
 export interface Parts {
   /** Adds the valid row at this place of a block, with its item or without. */
   add(block: ItemBlock, place: number, withItem: boolean): void;
   /** Adds a rejected row whose id can be read: the file names its product. */
   addRejected(block: ItemBlock, place: number): void;
-  /** Writes what is enough for an object. Called between blocks: what a block adds is held whole. */
+  /** Writes when there is enough for an object. Called between blocks: what a block adds is held whole. */
   flush(): Promise<void>;
   /** Writes the rest, and waits for all that is on its way. The parts, in an order that depends on the rows alone. */
   end(): Promise<Omit<RowsPart, 'rowsBefore'>[]>;
@@ -31,11 +32,19 @@ export interface Parts {
 
 /** What is not written yet of one partition. */
 interface Chunk {
-  partition: number;
   rows: RowsWriter;
   items: Buffer;
   /** Bytes of items. */
   length: number;
+}
+
+/** Rows whose items are written, and they not. */
+interface Table {
+  partition: number;
+  bytes: Uint8Array;
+  /** The object of its items; null when it has none. */
+  items: number | null;
+  itemsStart: number;
 }
 
 export interface PartsOptions {
@@ -45,60 +54,83 @@ export interface PartsOptions {
   file: number;
   /** There are 2^bits partitions. */
   bits: number;
-  /** Over all partitions, on their way into objects and out of here. */
+  /** As of `Sizes`. */
   chunkBytes: number;
+  tablesBytes: number;
 }
 
-export const openParts = ({ folder, file, bits, chunkBytes }: PartsOptions, work: Pick<Objects, 'putOnce'>): Parts => {
-  const enough = Math.max(chunkBytes / 2 ** bits / 2, Math.min(FEWEST_BYTES, chunkBytes));
-  /** No buffer should have to be larger than this; one that must be grows as it needs to. */
-  const roomy = enough + Math.max(FEWEST_BYTES, BLOCK_BYTES / 2 ** bits);
-  const chunks: (Chunk | undefined)[] = Array.from({ length: 2 ** bits });
+export const openParts = (
+  { folder, file, bits, chunkBytes, tablesBytes }: PartsOptions,
+  work: Pick<Objects, 'putOnce'>,
+): Parts => {
+  const chunks: Chunk[] = Array.from({ length: 2 ** bits }, () => ({
+    rows: openRowsTable(words),
+    items: Buffer.alloc(0),
+    length: 0,
+  }));
+  /** Bytes in the chunks, about. */
+  let held = 0;
+  let tables: Table[] = [];
+  let itemsKeys: string[] = [];
   const parts: Omit<RowsPart, 'rowsBefore'>[] = [];
   const writes = openWritesAhead(chunkBytes / 2);
-  /** Buffers whose items are written, for the next ones: memory is asked for once. */
-  const spare: Buffer[] = [];
 
-  const chunkOf = (block: ItemBlock, place: number): Chunk => {
-    const partition = partitionOf(block.idHashes[2 * place]!, bits);
-    const begun = chunks[partition];
-    if (begun !== undefined) return begun;
-    const chunk = { partition, rows: openRowsTable(words), items: spare.pop() ?? Buffer.alloc(0), length: 0 };
-    chunks[partition] = chunk;
-    return chunk;
-  };
+  const chunkOf = (block: ItemBlock, place: number): Chunk => chunks[partitionOf(block.idHashes[2 * place]!, bits)]!;
 
   const addItem = (chunk: Chunk, bytes: Buffer, from: number, to: number): void => {
     const { items, length } = chunk;
     const needed = length + to - from;
     if (needed > items.length) {
-      const larger = 1.5 * items.length;
-      chunk.items = Buffer.alloc(Math.ceil(Math.max(needed, items.length < roomy ? Math.min(larger, roomy) : larger)));
+      chunk.items = Buffer.alloc(Math.ceil(Math.max(needed, FIRST_BYTES, 1.5 * items.length)));
       items.copy(chunk.items, 0, 0, length);
     }
     chunk.length += bytes.copy(chunk.items, length, from, to);
   };
 
-  const bytesOf = ({ rows, length }: Chunk): number => ROW_BYTES * rows.size + length;
-
-  const write = async (chunk: Chunk): Promise<void> => {
-    const { partition, rows, items, length } = chunk;
-    chunks[partition] = undefined;
-    const kept = items.subarray(0, length);
-    const itemsKey = length === 0 ? null : `${folder}items-${hashOf([kept], 16)}.ndjson`;
-    const bytes = bytesOf(chunk);
-    const table = rows.done();
-    const key = `${folder}rows-${hashOf([table], 16)}.bin`;
-    parts.push({ partition, file, key, itemsKey });
+  const put = async (kind: 'rows' | 'items', pieces: readonly Uint8Array[], into: (key: string) => void) => {
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    // Put together only when there is room for it: until then the pieces hold it.
     await writes.start(bytes, async () => {
-      if (itemsKey !== null) await work.putOnce(itemsKey, kept);
-      spare.push(items);
-      await work.putOnce(key, table);
+      const body = Buffer.concat(pieces, bytes);
+      const key = `${folder}${kind}-${hashOf([body], 16)}.${kind === 'rows' ? 'bin' : 'ndjson'}`;
+      into(key);
+      await work.putOnce(key, body);
     });
   };
-  const writeIf = async (wanted: (chunk: Chunk) => boolean): Promise<void> => {
-    for (const chunk of chunks) if (chunk !== undefined && wanted(chunk)) await write(chunk);
+
+  const writeItems = async (): Promise<void> => {
+    const pieces: Uint8Array[] = [];
+    let itemsStart = 0;
+    for (const [partition, chunk] of chunks.entries()) {
+      const { rows, items, length } = chunk;
+      if (rows.size === 0) continue;
+      tables.push({ partition, bytes: rows.done(), items: length === 0 ? null : itemsKeys.length, itemsStart });
+      if (length > 0) pieces.push(items.subarray(0, length));
+      itemsStart += length;
+      chunk.rows = openRowsTable(words);
+    }
+    if (pieces.length > 0) await put('items', pieces, (key) => itemsKeys.push(key));
+    // The buffers are for the next items: memory is asked for once.
+    for (const chunk of chunks) chunk.length = 0;
+    held = 0;
   };
+
+  const writeRows = async (): Promise<void> => {
+    // Sorting keeps the order of what is equal.
+    tables.sort((a, b) => a.partition - b.partition);
+    let start = 0;
+    const at: TableAt[] = [];
+    for (const { partition, bytes, items, itemsStart } of tables) {
+      at.push([partition, start, bytes.length, items, itemsStart]);
+      start += bytes.length;
+    }
+    const pieces = tables.map(({ bytes }) => bytes);
+    const keys = itemsKeys;
+    if (tables.length > 0) await put('rows', pieces, (key) => parts.push({ file, key, itemsKeys: keys, tables: at }));
+    tables = [];
+    itemsKeys = [];
+  };
+  const rowsHeld = (): number => tables.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
   return {
     add: (block, place, withItem) => {
@@ -119,16 +151,25 @@ export const openParts = ({ folder, file, bits, chunkBytes }: PartsOptions, work
         brand: withItem ? brandIn(bytes, from, to) : null,
         category: withItem ? categoryIn(bytes, from, to) : null,
       });
+      held += ROW_BYTES;
+      if (!withItem) return;
       // With the line feed behind it.
-      if (withItem) addItem(chunk, bytes, from, to + 1);
+      addItem(chunk, bytes, from, to + 1);
+      held += to + 1 - from;
     },
     addRejected: (block, place) => {
       const { idHashes, firstRow } = block;
       chunkOf(block, place).rows.pushRejected(idHashes[2 * place]!, idHashes[2 * place + 1]!, firstRow + place);
+      held += ROW_BYTES;
     },
-    flush: () => writeIf((chunk) => bytesOf(chunk) > enough),
+    flush: async () => {
+      if (held < chunkBytes / 2) return;
+      await writeItems();
+      if (rowsHeld() >= tablesBytes) await writeRows();
+    },
     end: async () => {
-      await writeIf(() => true);
+      await writeItems();
+      await writeRows();
       await writes.end();
       return parts;
     },

@@ -196,12 +196,13 @@ describe('rows fall into partitions', () => {
     expect(rows.toSorted((a, b) => a.row - b.row)).toEqual(
       ids.map((id, n) => readRow({ row: n + 1, partition: partitionOf(highOf(hashKey(id)), 3) }, id)),
     );
-    for (const part of parts) expect([part.key, part.itemsKey]).toEqual(PART_NAMES);
+    for (const part of parts) expect([part.key, ...part.itemsKeys]).toEqual(PART_NAMES);
+    expect(parts.map(({ tables }) => tables.map(([partition]) => partition))).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
   });
 
   test('and each into many objects, so that little is held at once, however long the file', async () => {
-    const many = Array.from({ length: 20_000 }, (_, n) => `sku-${n}`);
-    const world = validateWorld({}, { partitionRows: 2_000, chunkBytes: 400_000 });
+    const many = Array.from({ length: 60_000 }, (_, n) => `sku-${n}`);
+    const world = validateWorld({}, { partitionRows: 6_000, chunkBytes: 3_000_000, tablesBytes: 500_000 });
     let held = 0;
     let mostHeld = 0;
     let largest = 0;
@@ -216,9 +217,14 @@ describe('rows fall into partitions', () => {
     await world.open([{ key: 'data/a.csv', text: csv(...many.map((id) => row(id))) }]);
     await workOn(FIRST, null, { ...world.needs, work: { ...world.work, putOnce } });
     const { bits, parts } = await world.validation();
-    // Half a megabyte of the file, a block, is added at once: a quarter of its items to each of four partitions.
-    expect([bits, largest < 400_000, mostHeld < 400_000]).toEqual([2, true, true]);
-    expect(parts.length).toBeGreaterThan(16);
+    // Half a megabyte of the file, a block, is added at once.
+    expect([bits, largest < 2_500_000, mostHeld < 3_000_000]).toEqual([3, true, true]);
+    expect(parts.flatMap(({ itemsKeys }) => itemsKeys).length).toBeGreaterThan(4);
+    expect(parts.length).toBeGreaterThan(1);
+    for (const { tables } of parts) {
+      const partitions = tables.map(([partition]) => partition);
+      expect(partitions).toEqual(partitions.toSorted((a, b) => a - b));
+    }
     const numbers = (await world.rows(parts)).map(({ row: n }) => n);
     expect(numbers.toSorted((a, b) => a - b)).toEqual(many.map((_, n) => n + 1));
   });

@@ -22,7 +22,7 @@ import {
   fileOf,
   rowOrder,
 } from '@catalog-sync/shared/catalog/order.ts';
-import { contentAt, type RowsTable } from '@catalog-sync/shared/records/rows-table.ts';
+import { contentAt, type ItemsAt, type RowsTable } from '@catalog-sync/shared/records/rows-table.ts';
 import { type Asked, type Circumstances, type FileRow, type Folded, foldProduct, nothingFolded } from './fold.ts';
 
 /** Rows of one file that fall into the partition. */
@@ -30,7 +30,8 @@ export interface Stretch {
   table: RowsTable;
   /** The file's place among the sync's files. */
   file: number;
-  itemsKey: string | null;
+  /** Null: none of its items is kept. */
+  items: ItemsAt | null;
   /** Rows of the file before the stretch. */
   rowsBefore: number;
 }
@@ -119,7 +120,7 @@ const rowAt = ({ table, rowsBefore }: Stretch, place: number): number => rowsBef
 
 const fileRowAt = (stretch: Stretch, place: number, files: readonly FileOrder[]): FileRow => ({
   order: rowOrder(files[stretch.file]!, rowAt(stretch, place)),
-  content: contentAt(stretch.table, place, stretch.itemsKey),
+  content: contentAt(stretch.table, place, stretch.items),
 });
 
 /** Orders of files as numbers: those of this sync, and those of earlier ones that the entries name. */

@@ -14,9 +14,13 @@ const placed = (room: number, counts: readonly (readonly number[])[]) => {
       }),
     ),
   );
-  for (const sizes of partitions) places.add(sizes);
+  /** As it seemed when the partition had just been added. */
+  const firstSoFar = partitions.map((sizes, partition) => {
+    places.add(sizes);
+    return places.firstOf(partition);
+  });
   const of = (urgency: number): number[] => partitions.flatMap((sizes) => [...sizes[urgency]!]);
-  return { places, partitions, of, order: [...places.sizes()] };
+  return { places, partitions, of, order: [...places.sizes()], firstSoFar };
 };
 const queue = (counts: { waited?: number; offers?: number; rest?: number; deletes?: number }): number[] => {
   const sizes: number[] = Array.from({ length: URGENCIES }, () => 0);
@@ -57,12 +61,13 @@ describe('what a sync has room for', () => {
     const anyCounts = fc.array(fc.nat({ max: 4 }), { minLength: URGENCIES, maxLength: URGENCIES });
     fc.assert(
       fc.property(fc.nat({ max: 30 }), fc.array(anyCounts, { maxLength: 5 }), (room, counts) => {
-        const { places, partitions, of, order } = placed(room, counts);
+        const { places, partitions, of, order, firstSoFar } = placed(room, counts);
         const ahead = Math.ceil(room / 2);
         const offers = of(OFFERS);
         const model = [offers.slice(0, ahead), of(WAITED), offers.slice(ahead), of(REST), of(DELETES)].flat();
         expect(order).toEqual(model);
         for (const [partition, sizes] of partitions.entries()) {
+          expect(firstSoFar[partition]).toBeLessThanOrEqual(places.firstOf(partition));
           const first = model.findIndex((size) => sizes.some((its) => its.includes(size)));
           expect(places.firstOf(partition)).toBe(first < 0 ? Number.POSITIVE_INFINITY : first);
           for (const [urgency, its] of sizes.entries()) {

@@ -9,12 +9,13 @@ import { DELETES, OFFERS, REST, URGENCIES, WAITED } from './queue-up.ts';
 export interface Places {
   /** @param sizes bytes of each record of the next partition, by urgency */
   add(sizes: readonly Uint32Array[]): void;
-  /** The place of the n-th record of this urgency and partition; to be asked once all partitions are added. */
+  /** The place of the n-th record of this urgency and partition; that among all once all partitions are added. */
   placeOf(urgency: number, partition: number, n: number): number;
-  /** The first place of any record of this partition; Infinity when it has none. */
+  /**
+   * The first place of any record of this partition; Infinity when it has none. Partitions that are added later can only
+   * put it further back.
+   */
   firstOf(partition: number): number;
-  /** No record of this partition has room, whatever the partitions that are still to be added hold. */
-  isBeyond(partition: number): boolean;
   /** Bytes of all records, in the order of their places. */
   sizes(): Generator<number>;
 }
@@ -44,15 +45,8 @@ export const openPlaces = (room: number): Places => {
         return totals[OFFERS]! + waited + totals[REST]! + within;
     }
   };
-  /** What is still to be added puts records further back, but for offers, of which more may come to be ahead of what waited. */
-  const firstAtLeast = (urgency: number, partition: number): number =>
-    urgency === OFFERS ? before[partition]![OFFERS]! : placeOf(urgency, partition, 0);
   return {
     placeOf,
-    isBeyond: (partition) =>
-      partitions[partition]!.every(
-        (lengths, urgency) => lengths.length === 0 || firstAtLeast(urgency, partition) >= room,
-      ),
     firstOf: (partition) =>
       Math.min(
         ...partitions[partition]!.map((lengths, urgency) =>

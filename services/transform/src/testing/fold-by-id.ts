@@ -93,7 +93,7 @@ export const partitionInput = (input: FoldInput): GivenById => {
       const { table, items } = writeRows(within, rowsBefore);
       const itemsKey = `items-${place}-${n}.ndjson`;
       objects.set(itemsKey, items);
-      return { table: readRowsTable(table, 'rows'), file: place, itemsKey, rowsBefore };
+      return { table: readRowsTable(table, 'rows'), file: place, items: { key: itemsKey, start: 0 }, rowsBefore };
     }),
   );
   const again = [...asked].map(([id, what]): [string, Asked | null] => [

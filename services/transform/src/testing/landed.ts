@@ -2,7 +2,7 @@
 import type { ItemData } from '@catalog-sync/shared/catalog/item.ts';
 import type { FileOrder } from '@catalog-sync/shared/catalog/order.ts';
 import type { Objects } from '@catalog-sync/shared/ports/objects.ts';
-import type { RowsPart, Validation } from '@catalog-sync/shared/records/validate.ts';
+import type { RowsPart, TableAt, Validation } from '@catalog-sync/shared/records/validate.ts';
 import { file } from './build.ts';
 import { MAPPING, stretchesOf, writeRows } from './items.ts';
 
@@ -51,13 +51,22 @@ export const landInto = async (
       rejected: true,
     }));
     const judged = [...items.map((data, n) => ({ row: n + 1, data })), ...rejected];
+    const stretches = new Map<number, { tables: TableAt[]; rows: Uint8Array[]; items: Uint8Array[] }>();
     for (const { rowsBefore, partition, rows } of stretchesOf(judged, stretch, bits)) {
-      const name = `${prefix}${place}-${String(rowsBefore).padStart(6, '0')}-${partition}`;
-      const { table, items: bytes } = writeRows(rows, rowsBefore, isKept);
-      const itemsKey = bytes.length > 0 ? `${name}.items.ndjson` : null;
-      if (itemsKey !== null) await work.putOnce(itemsKey, bytes);
-      await work.putOnce(`${name}.rows.bin`, table);
-      parts.push({ partition, file: place, key: `${name}.rows.bin`, itemsKey, rowsBefore });
+      const { table, items } = writeRows(rows, rowsBefore, isKept);
+      const stretch = stretches.get(rowsBefore) ?? { tables: [], rows: [], items: [] };
+      stretches.set(rowsBefore, stretch);
+      const lengthOf = (pieces: readonly Uint8Array[]) => Buffer.concat(pieces).length;
+      const itemsAt = items.length > 0 ? 0 : null;
+      stretch.tables.push([partition, lengthOf(stretch.rows), table.length, itemsAt, lengthOf(stretch.items)]);
+      stretch.rows.push(table);
+      stretch.items.push(items);
+    }
+    for (const [rowsBefore, { tables, rows, items }] of stretches) {
+      const name = `${prefix}${place}-${String(rowsBefore).padStart(6, '0')}`;
+      await work.putOnce(`${name}.rows.bin`, Buffer.concat(rows));
+      await work.putOnce(`${name}.items.ndjson`, Buffer.concat(items));
+      parts.push({ file: place, key: `${name}.rows.bin`, tables, itemsKeys: [`${name}.items.ndjson`], rowsBefore });
     }
   }
   const validation: Validation = {

@@ -1,4 +1,5 @@
 import { orNull } from '@catalog-sync/shared/records/record.ts';
+import { TableAt } from '@catalog-sync/shared/records/validate.ts';
 import { allCodes, type Code } from '@catalog-sync/shared/rows/codes.ts';
 import * as t from 'io-ts';
 import { StoredMark } from './record.ts';
@@ -49,7 +50,7 @@ export const ShardResult = t.strict(
     /** Of its rows, as many as a report holds; and how many there were of each code. */
     findings: t.array(StoredFinding),
     counts: t.record(t.string, t.number),
-    parts: t.array(t.strict({ partition: t.number, file: t.number, key: t.string, itemsKey: orNull(t.string) })),
+    parts: t.array(t.strict({ file: t.number, key: t.string, tables: t.array(TableAt), itemsKeys: t.array(t.string) })),
   },
   'ShardResult',
 );

@@ -176,14 +176,21 @@ export const validateWorld = (settings: object = {}, size: Partial<Sizes> = {}) 
       readStoredJson(Validation, work, readRecord(ValidationRecord, await table.get(pk, sk))!.value.key),
     /** The rows of these parts, in their order. */
     rows: async (parts: readonly RowsPart[]): Promise<ReadRow[]> => {
-      const all: ReadRow[] = [];
-      for (const { key, itemsKey, partition, file, rowsBefore } of parts) {
-        const table = readRowsTable((await work.read(key))!, key);
+      const read: ReadRow[] = [];
+      const all = parts.flatMap((part) => part.tables.map((table) => ({ ...part, table })));
+      for (const { key, itemsKeys, table: at, file, rowsBefore } of all) {
+        const [partition, start, length, itemsAt, itemsStart] = at;
+        const table = readRowsTable((await work.readRange(key, start, length))!, key);
+        const itemsKey = itemsAt === null ? null : itemsKeys[itemsAt]!;
         const items = itemsKey === null ? undefined : await work.read(itemsKey);
         for (let n = 0; n < table.size; n++) {
-          const { item, ...content } = contentAt(table, n, itemsKey);
+          const { item, ...content } = contentAt(
+            table,
+            n,
+            itemsKey === null ? null : { key: itemsKey, start: itemsStart },
+          );
           const bytes = item === null ? null : items!.subarray(item.start, item.start + item.length);
-          all.push({
+          read.push({
             partition,
             file,
             row: rowsBefore + table.rows[n]!,
@@ -194,7 +201,7 @@ export const validateWorld = (settings: object = {}, size: Partial<Sizes> = {}) 
           });
         }
       }
-      return all;
+      return read;
     },
     said: () => bus.said.map(({ name, detail }) => `${name} ${detail.syncId}`),
   };
