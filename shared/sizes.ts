@@ -22,5 +22,5 @@ export const sizes: Readonly<Sizes> = {
   shardAbove: 256_000_000,
   shardBytes: 128_000_000,
   keptCandidates: 100_000,
-  settledItems: 200_000,
+  settledItems: 40_000,
 };

@@ -14,6 +14,7 @@ import type { CatalogSettings } from '@catalog-sync/shared/settings.ts';
 import { readContents } from './content-of.ts';
 import { emptyReport, openTally, reportOf } from './domain/report.ts';
 import { type SentItem, type Settled, type SettledBatch, settle } from './domain/settle.ts';
+import { type Stretch, stretchesOf } from './domain/stretches.ts';
 import type { Outside } from './outside.ts';
 import { nextDue, openPartitions, troubledIn, writePartition, writeState } from './states.ts';
 
@@ -35,26 +36,34 @@ const contentsOf = async (work: Objects, leaf: LeafOutcome, mapping: number): Pr
   };
 };
 
-/** Partitions from here up to there, the end not included. */
-interface Stretch {
-  from: number;
-  to: number;
+/** How what was sent lies in the partitions: a first load fills a few of them, one after the other. */
+interface Spread {
+  /** Items by partition. */
+  counts: Uint32Array;
+  /** By leaf: the partitions that it reaches over. */
+  reach: Stretch[];
 }
 
-/** As few stretches of partitions as hold so many items at most each, as far as hashes spread them evenly. */
-const stretchesFor = (items: number, bits: number, most: number): Stretch[] => {
-  const all = 2 ** bits;
-  const count = Math.min(all, Math.max(1, Math.ceil(items / most)));
-  return Array.from({ length: count }, (_, n) => ({
-    from: Math.floor((n * all) / count),
-    to: Math.floor(((n + 1) * all) / count),
-  }));
+const spreadOf = async (work: Objects, { leaves }: Outcomes, { bits }: State): Promise<Spread> => {
+  const counts = new Uint32Array(2 ** bits);
+  const reach: Stretch[] = [];
+  for (const { entriesKey } of leaves) {
+    const over = { from: counts.length, to: 0 };
+    for (const { id } of await readEntries(work, entriesKey)) {
+      const partition = partitionOf(highOf(hashKey(id)), bits);
+      counts[partition]! += 1;
+      over.from = Math.min(over.from, partition);
+      over.to = Math.max(over.to, partition + 1);
+    }
+    reach.push(over);
+  }
+  return { counts, reach };
 };
 
 /** What was sent of the products in a stretch, by partition. */
 const readBatches = async (
   work: Objects,
-  { leaves }: Outcomes,
+  leaves: readonly LeafOutcome[],
   { bits, mapping }: State,
   { from, to }: Stretch,
 ): Promise<Map<number, SettledBatch[]>> => {
@@ -79,6 +88,26 @@ const readBatches = async (
   }
   return partitions;
 };
+
+/** What was sent, in portions: all of it when it is little, else so that each holds about `most` items. */
+async function* portionsOf(
+  work: Objects,
+  outcomes: Outcomes,
+  draft: State,
+  planned: number,
+  most: number,
+): AsyncGenerator<Map<number, SettledBatch[]>> {
+  const { leaves } = outcomes;
+  if (planned <= most) {
+    yield readBatches(work, leaves, draft, { from: 0, to: 2 ** draft.bits });
+    return;
+  }
+  const { counts, reach } = await spreadOf(work, outcomes, draft);
+  for (const stretch of stretchesOf(counts, most)) {
+    const within = leaves.filter((_, n) => reach[n]!.from < stretch.to && reach[n]!.to > stretch.from);
+    yield readBatches(work, within, draft, stretch);
+  }
+}
 
 const known =
   (entries: Entries) =>
@@ -122,8 +151,8 @@ export const settlePlanned = async (
   const planned = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
   const tally = openTally(plan);
   let judged = 0;
-  for (const stretch of stretchesFor(planned, draft.bits, sizes.settledItems)) {
-    for (const [place, sent] of await readBatches(work, outcomes, draft, stretch)) {
+  for await (const portion of portionsOf(work, outcomes, draft, planned, sizes.settledItems)) {
+    for (const [place, sent] of portion) {
       await goesOn();
       const partition = await drafted(place);
       const settled = settle(known(partition.entries), plan.openedAt, sent, settings.embargoMinutes * MINUTE);
