@@ -19,6 +19,7 @@ import {
   viewFinished,
   viewHeld,
 } from '../sync-view.ts';
+import { failedFunctions } from './failed-functions.ts';
 import { type RunResult, resultOf } from './result.ts';
 import { sandboxNow } from './sandbox-now.ts';
 import { plural, progress } from './say.ts';
@@ -81,7 +82,7 @@ export const follow = async (
       const since = (await alertFiles(info)).filter(({ name }) => !alertsBefore.has(name));
       const alerts = since.filter((one) => concerns(catalog, one)).map(({ alert }) => alert);
       const result = resultOf(finished, held, alerts);
-      const reasons = waitsFor(now, active, clock);
+      const reasons = stop === undefined ? [...waitsFor(now, active, clock), ...(await failedFunctions(info))] : [];
       const blocked = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
       const why =
         stop?.why ??
