@@ -2,6 +2,7 @@
 // Finds a Node that runs TypeScript as it is (24 or newer) and hands over to it: this file must run on older ones too.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
@@ -26,7 +27,10 @@ if (node === undefined) {
 }
 // Compiled code is kept between starts; a folder that cannot be written is no matter.
 const cache = fileURLToPath(new URL('../../node_modules/.cache/catalog-sync/', import.meta.url));
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+// The emulator of Meta holds all products, about a kilobyte each: for millions Node's own limit, 4 GB at most, is too little.
+const allowed = process.constrainedMemory?.() || totalmem();
+const heap = `--max-old-space-size=${Math.floor((Math.min(allowed, totalmem()) * 3) / 4 / 2 ** 20)}`;
+const child = spawn(node, [heap, '--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { NODE_COMPILE_CACHE: cache, ...process.env },
 });
