@@ -1,6 +1,6 @@
 import { noGroups } from '@catalog-sync/shared/records/transform.ts';
 import type { Validation } from '@catalog-sync/shared/records/validate.ts';
-import { leftAlone, plural } from '../cli/say.ts';
+import { leftAlone, number, plural } from '../cli/say.ts';
 import type { PlanPicture } from '../plan-text.ts';
 
 const byCheck = (path: string): string => `\`catalog-sync check ${path}\` names each`;
@@ -15,7 +15,7 @@ export const findingsOf = (
   ...(validation?.files ?? []).flatMap(({ key, outcome, why, landed, rejected, reportKey }) => {
     const path = paths.get(key) ?? key;
     if (outcome === 'refused') return [`${path} is refused: ${why}`];
-    if (rejected > 0) return [`${path}: ${rejected} of its ${plural(landed, 'row')} rejected, ${byCheck(path)}`];
+    if (rejected > 0) return [`${path}: ${number(rejected)} of its ${plural(landed, 'row')} rejected, ${byCheck(path)}`];
     return reportKey === null ? [] : [`${path}: there are warnings, ${byCheck(path)}`];
   }),
 ];
