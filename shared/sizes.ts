@@ -17,7 +17,7 @@ export interface Sizes {
 
 export const sizes: Readonly<Sizes> = {
   partitionRows: 125_000,
-  chunkBytes: 48_000_000,
+  chunkBytes: 32_000_000,
   tablesBytes: 12_000_000,
   shardAbove: 256_000_000,
   shardBytes: 128_000_000,
