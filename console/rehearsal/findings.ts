@@ -15,7 +15,8 @@ export const findingsOf = (
   ...(validation?.files ?? []).flatMap(({ key, outcome, why, landed, rejected, reportKey }) => {
     const path = paths.get(key) ?? key;
     if (outcome === 'refused') return [`${path} is refused: ${why}`];
-    if (rejected > 0) return [`${path}: ${number(rejected)} of its ${plural(landed, 'row')} rejected, ${byCheck(path)}`];
+    if (rejected > 0)
+      return [`${path}: ${number(rejected)} of its ${plural(landed, 'row')} rejected, ${byCheck(path)}`];
     return reportKey === null ? [] : [`${path}: there are warnings, ${byCheck(path)}`];
   }),
 ];
