@@ -479,6 +479,50 @@ describe.each(grains)('a catalog of %s', (_grain, grain) => {
       expect((await world.state()).entries.get('a')?.price).toBe('2.00 EUR');
     });
 
+    test.each<['plan' | 'settle', RegExp]>([
+      ['plan', /^rows/],
+      ['settle', /^states\/.*\.bin$/],
+    ])('that are overtaken as they %s, and find cleared away what they read, fail at nothing', async (at, what) => {
+      const world = worldOf();
+      await through(world, 1, [{ n: 1, rows: { a: '1 EUR', b: '1 EUR' } }]);
+      await world.validated(2, [{ n: 2, rows: { a: '2 EUR', b: '1 EUR' } }]);
+      if (at === 'settle') {
+        await go(world, 2);
+        await world.sent(2);
+      }
+      let overtaken = false;
+      const overtake = async (key: string): Promise<void> => {
+        if (overtaken || !what.test(key)) return;
+        overtaken = true;
+        await go(world, 2);
+        if (at === 'plan') {
+          await world.sent(2);
+          await go(world, 2);
+        }
+      };
+      const { read, readRange } = world.work;
+      const slow: Partial<World['work']> = {
+        read: async (key) => {
+          await overtake(key);
+          return read(key);
+        },
+        readRange: async (key, start, length) => {
+          await overtake(key);
+          return readRange(key, start, length);
+        },
+      };
+      await workOn(sync(2), null, { ...world.needs, work: { ...world.work, ...slow } });
+      expect([overtaken, (await world.pointer())?.sync]).toEqual([true, 2]);
+    });
+
+    test('that fail at anything else say so', async () => {
+      const world = worldOf();
+      await world.validated(1, [{ n: 1, rows: { a: '1 EUR' } }]);
+      const readRange = async () => undefined;
+      const worker = { ...world.needs, work: { ...world.work, readRange } };
+      await expect(workOn(sync(1), null, worker)).rejects.toThrow('is gone, though a record names it');
+    });
+
     test.each<[Fault, 'plan' | 'settle']>([
       ['before', 'plan'],
       ['after', 'plan'],

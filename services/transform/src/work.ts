@@ -65,7 +65,9 @@ const putPlan = async (ref: SyncRef, pointer: Pointer, needs: Outside): Promise<
   const inputs = await readInputs(validated.value, pointer, needs.work);
   const goesOn = await openAtWork('planning', ref, rowsOf(inputs), needs);
   if (goesOn === undefined) return false;
-  const { plan, key: planObject } = await makePlan(ref, sync.value, inputs, catalog, needs, goesOn);
+  const made = await unlessSettled(ref, needs, () => makePlan(ref, sync.value, inputs, catalog, needs, goesOn));
+  if (made === undefined) return true;
+  const { plan, key: planObject } = made;
   const risks = plan.risks.map(({ kind }) => kind);
   const items = plan.batches.reduce((sum, batch) => sum + batch.items, 0);
   const state = risks.length > 0 ? 'held' : 'planned';
@@ -122,9 +124,9 @@ const settleAndSay = async (
   const products = made?.draft.partitions.reduce((sum, { entries, carried }) => sum + entries + carried, 0) ?? 0;
   const goesOn = await openAtWork('settling', ref, products + plan.items, needs);
   if (goesOn === undefined) return;
-  const next =
+  const settle = (): Promise<Pointer> =>
     made === null || plan.state === 'discarded'
-      ? await settleUnchanged(
+      ? settleUnchanged(
           ref,
           sync.value,
           validated.value.key,
@@ -133,7 +135,9 @@ const settleAndSay = async (
           work,
           plan.decidedBy,
         )
-      : await settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, needs, goesOn);
+      : settlePlanned(ref, sync.value, validated.value.key, made, outcomesKey, catalog, needs, goesOn);
+  const next = await unlessSettled(ref, needs, settle);
+  if (next === undefined) return workOn(ref, cause, needs);
   if (!pointerMayMove(pointer.value.sync, next.sync)) {
     throw new Error(`the pointer of ${ref.catalog} may not go from ${pointer.value.sync} to ${next.sync}`);
   }
@@ -142,6 +146,19 @@ const settleAndSay = async (
   await workOn(ref, cause, needs);
   // Said first: what is left lying costs less than a sync that waits.
   if (moved) await clearAway(work, validated.value.key, made, next.stateKey);
+};
+
+/**
+ * Whoever is overtaken may find that what it reads was cleared away: that is no error once the others have settled the
+ * sync. Undefined then.
+ */
+const unlessSettled = async <A>(ref: SyncRef, needs: Outside, work: () => Promise<A>): Promise<A | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if ((await readPointer(ref.catalog, needs)).value.sync < ref.sync) throw error;
+    return undefined;
+  }
 };
 
 const readPointer = async (catalog: CatalogName, { table }: Outside): Promise<Read<Pointer>> =>
